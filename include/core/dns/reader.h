@@ -62,15 +62,19 @@ static inline uint8_t dns_reader_u8(struct dns_reader *reader)
 static inline uint16_t dns_reader_u16(struct dns_reader *reader)
 {
     struct bytes b = dns_reader_bytes(reader, 2);
-    return b.data != NULL ? (uint16_t)(b.data[0] << 8 | b.data[1]) : 0;
+    if (b.data == NULL) {
+        return 0;
+    }
+    return (uint16_t)(b.data[0] << 8 | b.data[1]);
 }
 
 static inline uint32_t dns_reader_u32(struct dns_reader *reader)
 {
     struct bytes b = dns_reader_bytes(reader, 4);
-    return b.data == NULL
-               ? 0
-               : (uint32_t)b.data[0] << 24 | (uint32_t)b.data[1] << 16 | (uint32_t)b.data[2] << 8 | b.data[3];
+    if (b.data == NULL) {
+        return 0;
+    }
+    return (uint32_t)b.data[0] << 24 | (uint32_t)b.data[1] << 16 | (uint32_t)b.data[2] << 8 | b.data[3];
 }
 
 // A name, compression followed (RFC 1035 section 4.1.4): pointers must point strictly backwards, so a loop
