@@ -38,7 +38,7 @@ struct record_group;
 // One ResourceRecordSet: one (Name, Type, SetIdentifier).
 struct record_set {
     const char *set_identifier; // NULL for simple records
-    const uint8_t *records;     // record_count times: u16 rdata length in network order, rdata
+    const uint8_t *records;     // record_count wire RRs, owner a pointer to the question (0xc00c): see below
     uint32_t records_len;
     uint32_t ttl;          // seconds
     uint32_t health_check; // index, or HEALTH_CHECK_NONE
@@ -46,6 +46,11 @@ struct record_set {
     uint8_t region;      // ROUTING_LATENCY: region id; REGION_NONE otherwise
     bool dangling_check; // HealthCheckId names no check of this model (H10)
 };
+
+// The records of a set one by one: at starts at 0; false at the end. Route 53's resource record is
+// owner pointer, type, class, TTL, rdata length, rdata: RECORD_HEADER bytes before the rdata.
+enum { RECORD_HEADER = 12 };
+bool record_set_next(const struct record_set *record_set, size_t *at, struct bytes *rdata);
 
 // All record sets that share Name and Type, in byte order of their SetIdentifier (R7).
 struct record_group {
@@ -60,7 +65,7 @@ struct name_node {
     const uint8_t *name; // folded wire form
     const struct zone *zone;
     const struct name_node *wildcard;   // the node "*." + this name, NULL when there is none (D9)
-    const struct name_node *delegation; // the closest cut at or above, below the apex (D12); NULL when none
+    const struct name_node *delegation; // the topmost cut at or above, below the apex (D12); NULL when none
     const struct name_node
         *parent_side; // at a zone's apex: the parent zone's node of this name, for DS; or NULL
     const struct record_group *groups; // ascending by type
@@ -134,11 +139,13 @@ struct model {
     uint32_t client_prefix_count;
     uint32_t record_set_count;
     uint32_t name_count;
+    const struct record_group *const *routed_groups; // all groups that are not simple, for reports
+    uint32_t routed_group_count;
     uint32_t default_client; // place index, LT5
     uint32_t fallback_place; // the latency table's default row; PLACE_NONE when it has none
     struct simulator_settings simulator;
-    struct name_index *names; // see name_index.h
-    struct arena *arena;      // everything above
+    const struct name_index *names; // see name_index.h
+    struct arena *arena;            // everything above
 };
 
 void model_destroy(struct model *model);           // NULL is fine

@@ -21,6 +21,9 @@ struct name_lookup {
 };
 
 // ds: the query is for type DS, which belongs to the parent's side of a cut (RFC 4035 section 3.1.4.1).
+// The node of exactly this name, even below a cut: for glue (D12). NULL when there is none.
+const struct name_node *name_index_exact(const struct name_index *index, const struct dns_name *name);
+
 struct name_lookup name_index_find(const struct name_index *index, const struct dns_name *name, bool ds);
 
 #endif

@@ -28,7 +28,12 @@ struct resolution {
 void resolve(struct decide_context *context, const struct dns_name *name, uint16_t type,
              struct resolution *out);
 
-// The same once the node is known: the group for type at node, or its CNAME (D5), decided.
+// The first half: what the name is to us. Fills kind (ANSWER when there is a node to ask), zone, node,
+// wildcard and, for a REFERRAL, group.
+void resolve_name(struct decide_context *context, const struct dns_name *name, uint16_t type,
+                  struct resolution *out);
+
+// The second half, once the node is known: the group for type at node, or its CNAME (D5), decided.
 void resolve_at(struct decide_context *context, const struct name_node *node, uint16_t type,
                 struct resolution *out);
 

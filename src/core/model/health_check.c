@@ -2,7 +2,7 @@
 #include "core/model/health_check.h"
 
 static const char *const names[HEALTH_CHECK_TYPES] = {
-    "HTTP", "HTTPS", "HTTP_STR_MATCH", "HTTPS_STR_MATCH",
+    "HTTP", "HTTPS",      "HTTP_STR_MATCH",    "HTTPS_STR_MATCH",
     "TCP",  "CALCULATED", "CLOUDWATCH_METRIC", "RECOVERY_CONTROL",
 };
 
