@@ -97,6 +97,7 @@ static void take_items(struct http_exchange *exchange, void *context)
         } else {
             struct replication_sender sender = region_sender(region);
             reply_json(exchange, 200, replication_print_answer(&sender));
+            peers_heard(region, message.sender.from);
         }
     }
     replication_free(&message);
@@ -104,7 +105,7 @@ static void take_items(struct http_exchange *exchange, void *context)
 
 static void give_items(struct http_exchange *exchange, void *context)
 {
-    const struct region *region = context;
+    struct region *region = context;
     const char *since_text = http_exchange_query(exchange, "since");
     const char *from = http_exchange_query(exchange, "from");
     const char *at = http_exchange_query(exchange, "at");
@@ -116,6 +117,9 @@ static void give_items(struct http_exchange *exchange, void *context)
     if (peers_cut_sender(region, from != NULL ? from : "", at != NULL ? at : "")) {
         http_exchange_drop(exchange);
         return;
+    }
+    if (from != NULL) {
+        peers_heard(region, from);
     }
     uint64_t reached;
     struct replication_sender sender = region_sender(region);
