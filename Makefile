@@ -114,7 +114,7 @@ $(BENCHES): $(OUT)/tests/%: $(OUT)/obj/tests/%.o $(LIBS)
 
 .PHONY: run
 run: all
-	@tests/support/demo $(BINARY)
+	@src/app/demo/three-regions $(BINARY)
 
 # --- test --------------------------------------------------------------------------------------------------
 
