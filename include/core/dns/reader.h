@@ -62,7 +62,7 @@ static inline uint8_t dns_reader_u8(struct dns_reader *reader)
 static inline uint16_t dns_reader_u16(struct dns_reader *reader)
 {
     struct bytes b = dns_reader_bytes(reader, 2);
-    return b.data != NULL ? (uint16_t)(b.data[0] << 8 | b.data[1]) : 0;
+    return b.data != NULL ? (uint16_t)((unsigned)b.data[0] << 8 | b.data[1]) : 0;
 }
 
 static inline uint32_t dns_reader_u32(struct dns_reader *reader)
