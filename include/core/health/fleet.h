@@ -21,12 +21,15 @@ struct fleet;
 struct fleet *fleet_create(void);
 void fleet_destroy(struct fleet *fleet); // NULL is fine
 
-// Takes the checks of a model, which must live until the next fleet_apply or fleet_destroy. Checks are
-// matched by id: one whose definition did not change keeps everything, one that changed follows H14, A7 and
-// A8, a new one starts as H4 and H5 say. Overrides stay with their check's id.
+// Takes the checks of a model, which must live until the next fleet_apply or fleet_destroy has returned.
+// Checks are matched by id: one whose definition did not change keeps everything, one that changed follows
+// H14, A7 and A8, a new one starts as H4 and H5 say; another type under an old id is a new check. Inverted,
+// Disabled and FailureThreshold of a check that was there before take effect after
+// health_check_config_delay (H15). Overrides stay with their check's id.
 void fleet_apply(struct fleet *fleet, const struct model *model, mono_time now, wall_time wall);
 
-// When fleet_take_due or fleet_advance next has something to do; MONO_NEVER when it has not.
+// When fleet_take_due or fleet_advance next has something to do; MONO_NEVER when it has not. Functions that
+// take the time do what fleet_advance does first, but fleet_take_due.
 mono_time fleet_next(const struct fleet *fleet);
 
 // A probe to carry out. Hand it back with its observation, whatever happened in between.
@@ -40,14 +43,17 @@ struct probe_order {
 bool fleet_take_due(struct fleet *fleet, mono_time now, struct probe_order *out);
 
 // The next probe of this checker is due one RequestInterval after now (P2, P3). An order from before a change
-// of the check's endpoint, or of a check that is gone, is ignored (H14). Returns false then.
+// of the check's endpoint, or of a check that is gone or disabled, is ignored (H14). Returns false then.
+// OBSERVED_INTERNAL is kept as the last observation and schedules the next probe, but neither counts for nor
+// against the endpoint: that the prober is in trouble is no evidence.
 bool fleet_observe(struct fleet *fleet, const struct probe_order *order,
                    const struct observation *observation, mono_time now, wall_time wall);
 
 // Carries out delayed changes and expired overrides up to now. Call before reading statuses.
 void fleet_advance(struct fleet *fleet, mono_time now, wall_time wall);
 
-// What an operator imposes on a check on top of the policy, until it is ended or expires.
+// What an operator imposes on a check on top of the policy, until it is ended or expires. Inverted and
+// Disabled take effect as if the check were updated (H15, A9); a verdict does at once. Probing goes on.
 enum override_verdict { OVERRIDE_AUTO, OVERRIDE_HEALTHY, OVERRIDE_UNHEALTHY };
 struct override {
     bool has_inverted;
@@ -73,7 +79,7 @@ struct check_state {
     bool inverted; // in effect, override included
     bool disabled;
     uint32_t checkers;
-    uint32_t reporting; // have a verdict that counts (A5)
+    uint32_t reporting; // have a verdict that counts (A5): all, since each starts with one (H5)
     uint32_t checkers_healthy;
     wall_time since; // of the final status
     uint64_t probes; // observations so far
@@ -94,7 +100,8 @@ struct checker_state {
 void fleet_checker_state(const struct fleet *fleet, uint32_t check, uint32_t checker,
                          struct checker_state *out);
 
-// True once every enabled endpoint check has had one observation of each checker, or there is none to have.
+// True when every enabled endpoint check has had one observation of each checker, or there is none to have.
+// A check that is added or enabled later makes it false again until it has had its own.
 bool fleet_first_round_done(const struct fleet *fleet);
 
 // The statuses now. generation grows with every change of any final status. The table belongs to the fleet
@@ -109,7 +116,7 @@ struct health_change {
     bool raw;
     const char *cause; // "observation", "inverted", "disabled", "override", "override ended", "policy",
                        // "child": static
-    uint32_t checkers_healthy;
+    uint32_t checkers_healthy; // these three: when final changed, before aggregation_delay
     uint32_t reporting;
     uint32_t needed;
     struct observation evidence; // for "observation": the one that tipped the balance

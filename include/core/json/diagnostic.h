@@ -22,7 +22,10 @@ struct diagnostics *diagnostics_create(void);
 void diagnostics_destroy(struct diagnostics *diagnostics); // NULL is fine
 
 // Findings that follow are about this text, which must outlive the diagnostics, until the next call.
+// The name is copied. Naming the same text again goes on where it was.
 void diagnostics_file(struct diagnostics *diagnostics, const char *name, struct bytes text);
+// Hands over a malloc'd text that must live as long as the diagnostics.
+void diagnostics_keep(struct diagnostics *diagnostics, char *text);
 
 // pointer: RFC 6901, "" is the whole document. A pointer that ends in "/#key" means the member's key rather
 // than its value:
@@ -35,6 +38,18 @@ void diagnostics_add_at(struct diagnostics *diagnostics, enum diagnostic_level l
 
 size_t diagnostics_errors(const struct diagnostics *diagnostics);
 size_t diagnostics_warnings(const struct diagnostics *diagnostics);
+
+// A finding with its place, for formats of the caller's own. line and column are 0 when unknown.
+struct diagnostic {
+    enum diagnostic_level level;
+    const char *file; // "" when none was named
+    unsigned line;
+    unsigned column;
+    const char *message;
+};
+// In order of file and place.
+void diagnostics_each(const struct diagnostics *diagnostics,
+                      void (*visit)(const struct diagnostic *finding, void *context), void *context);
 
 // All findings in order of file and place, and a last line "2 errors, 1 warning" when there are any.
 void diagnostics_print(const struct diagnostics *diagnostics, struct buffer *out);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
-// From what a query reveals to a place: client subnet, else source address (E1, E2); longest prefix over
-// Clients and the table's prefixes; DefaultClient for loopback and the unknown (E7, LT5). Frozen; any thread.
+// From what a query reveals to a place: the place that was named, else the client subnet (E2), else the
+// source address (E1, and E7 when the subnet is in no block), each by its longest block among Clients and the
+// table's prefixes, else DefaultClient (LT5). Loopback is in a block only if the policy says so. Frozen; any
+// thread.
 #ifndef NEARWELL_CORE_LOCATION_CLIENT_H
 #define NEARWELL_CORE_LOCATION_CLIENT_H
 
@@ -36,11 +38,12 @@ struct client_location {
     enum client_evidence evidence;
     bool matched; // prefix is the block that decided
     struct ip_prefix prefix;
-    uint8_t scope; // bits of the subnet that the location depends on; 0 when it was not used
+    uint8_t scope; // bits of the subnet that the location depends on, also when it is in no block; may exceed
+                   // SOURCE (E8: the network address is looked up); 0 when no subnet was used
 };
 
 void client_locate(const struct locator *locator, const struct client *client, struct client_location *out);
 
-const char *client_evidence_name(enum client_evidence evidence); // "client subnet", "source address", ...
+const char *client_evidence_name(enum client_evidence evidence); // "place", "client subnet", ...
 
 #endif

@@ -139,6 +139,8 @@ struct model {
     uint32_t client_prefix_count;
     uint32_t record_set_count;
     uint32_t name_count;
+    const struct record_group *const *routed_groups; // all groups that are not simple, for reports
+    uint32_t routed_group_count;
     uint32_t default_client; // place index, LT5
     uint32_t fallback_place; // the latency table's default row; PLACE_NONE when it has none
     struct simulator_settings simulator;

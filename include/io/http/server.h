@@ -20,7 +20,7 @@ struct http_limits {
     unsigned headers;     // number of header fields: 431 beyond
     size_t body_bytes;    // 413 beyond
     unsigned connections; // open at once; the one beyond is closed without an answer
-    unsigned idle_s;      // a connection without progress for so long is closed
+    unsigned idle_s;      // a connection without progress for so long is closed, unless we owe it an answer
 };
 
 extern const struct http_limits http_limits_default; // 16 KiB, 100, 1 MiB, 256, 30 s
@@ -29,7 +29,8 @@ typedef void (*http_handler)(struct http_exchange *exchange, void *context);
 
 // method NULL is any; a path that ends in "/" matches everything below it (and itself), others match whole.
 // The first match wins. A path that matches with no fitting method gets 405 with Allow, no match 404: both
-// with a JSON body {"error": "..."} that says what there is.
+// with a JSON body {"error": "..."} that says what there is. HEAD goes where GET goes; its answer's body is
+// not sent. What is no HTTP at all, or more than twice a limit, gets evhttp's own answer (400, 413, 501).
 struct http_route {
     const char *method;
     const char *path;
@@ -44,7 +45,8 @@ void http_server_destroy(struct http_server *server); // closes everything; NULL
 // May be called several times. bound gets the address with the port that the kernel chose for port 0.
 bool http_server_listen(struct http_server *server, const struct ip_endpoint *at, struct ip_endpoint *bound,
                         struct error *error);
-// Stops listening on an address again (new connections are refused) and, with drop, closes the open ones.
+// Stops listening on an address again (new connections are refused) and, with drop, closes the open ones,
+// after what was already answered. Handlers may call it, but then only after their answer.
 void http_server_unlisten(struct http_server *server, const struct ip_endpoint *bound, bool drop);
 
 unsigned http_server_connections(const struct http_server *server);
@@ -72,7 +74,7 @@ void http_exchange_fail(struct http_exchange *exchange, int status, const char *
 void http_exchange_drop(struct http_exchange *exchange);
 
 // For an exchange that is kept to be answered later: called when the client goes away first. The exchange is
-// gone after the callback and must not be answered.
+// gone after the callback and must not be answered. Without a callback it stays, and its answer goes nowhere.
 void http_exchange_on_gone(struct http_exchange *exchange,
                            void (*gone)(struct http_exchange *exchange, void *context), void *context);
 

@@ -36,10 +36,22 @@ static bool cname_target(const struct reply *reply, size_t from, struct dns_name
     return cname && !reader.failed;
 }
 
-// D5's switch: the target's records too, as RFC 1034 has it. Ends quietly where our zones end.
-static bool chase(struct reply *reply, uint16_t type, size_t from)
+static bool seen(const struct name_node *const *nodes, unsigned count, const struct name_node *node)
 {
-    for (unsigned i = 0; i < CHASE_MAX && type != DNS_TYPE_CNAME; i++) {
+    for (unsigned i = 0; i < count; i++) {
+        if (nodes[i] == node) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// D5's switch: the target's records too, as RFC 1034 has it. Ends quietly where our zones end or a loop
+// closes.
+static bool chase(struct reply *reply, uint16_t type, size_t from, const struct name_node *start)
+{
+    const struct name_node *visited[CHASE_MAX] = {start};
+    for (unsigned i = 1; i < CHASE_MAX && type != DNS_TYPE_CNAME; i++) {
         struct dns_name target;
         struct resolution resolution;
         uint16_t owner;
@@ -47,9 +59,10 @@ static bool chase(struct reply *reply, uint16_t type, size_t from)
             return true;
         }
         resolve(reply->context, &target, type, &resolution);
-        if (resolution.kind != RESOLVED_ANSWER) {
+        if (resolution.kind != RESOLVED_ANSWER || seen(visited, i, resolution.node)) {
             return true;
         }
+        visited[i] = resolution.node;
         from = reply->writer.len;
         if (!reply_records(reply, REPLY_ANSWER, owner, &resolution.decision)) {
             return false;
@@ -67,7 +80,7 @@ static void positive(struct reply *reply, uint16_t type, const struct resolution
         truncate_answer(reply);
         return;
     }
-    if (reply->context->view->model->simulator.cname_chasing && !chase(reply, type, from)) {
+    if (reply->context->view->model->simulator.cname_chasing && !chase(reply, type, from, resolution->node)) {
         truncate_answer(reply);
         return;
     }

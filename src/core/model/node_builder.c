@@ -364,6 +364,28 @@ static void freeze_zones(struct model *model, const struct model_spec *spec, str
     model->zone_count = spec->zone_count;
 }
 
+static void list_routed_groups(struct model *model, const struct name_node *nodes, uint32_t count)
+{
+    uint32_t routed = 0;
+    for (int pass = 0; pass < 2; pass++) { // count, then fill
+        const struct record_group **list =
+            pass > 0 ? arena_new(model->arena, const struct record_group *, routed) : NULL;
+        routed = 0;
+        for (uint32_t i = 0; i < count; i++) {
+            for (uint16_t g = 0; g < nodes[i].group_count; g++) {
+                if (nodes[i].groups[g].policy != ROUTING_SIMPLE) {
+                    if (list != NULL) {
+                        list[routed] = &nodes[i].groups[g];
+                    }
+                    routed++;
+                }
+            }
+        }
+        model->routed_groups = list;
+    }
+    model->routed_group_count = routed;
+}
+
 static void link_apexes(struct zone *zones, uint32_t count, const struct name_node *nodes)
 {
     for (uint32_t i = 0; i < count; i++) { // the apexes are the first nodes
@@ -410,6 +432,7 @@ void node_builder_run(struct model *model, const struct model_spec *spec, const 
     freeze_nodes(model, &drafts, nodes, check_ids);
     freeze_hidden(model, &hidden, nodes, check_ids);
     link_apexes(zones, spec->zone_count, nodes);
+    list_routed_groups(model, nodes, drafts.count);
     struct name_index *index = arena_new(model->arena, struct name_index, 1);
     index->nodes = nodes;
     index->slots = arena_memdup(model->arena, drafts.slots, ((size_t)drafts.mask + 1) * sizeof *drafts.slots,
