@@ -20,6 +20,7 @@ OPTIMIZE.coverage := -O0 --coverage
 OPTIMIZE.fuzz     := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 OPTIMIZE.clang    := -O2
 OPTIMIZE.strict   := -O2 -Werror
+OPTIMIZE.strict-clang := -O2 -Werror
 
 OUT.plain := build
 OUT       := $(or $(OUT.$(VARIANT)),build/$(VARIANT))
@@ -60,7 +61,7 @@ INSTALLING := $(filter run test bench lint coverage check-asan check-tsan fuzz f
 .PHONY: packages
 packages:
 	@.ci/packages $(if $(INSTALLING),--install) build \
-	    $(if $(filter test check-asan check-tsan coverage bench,$(MAKECMDGOALS)),test) \
+	    $(if $(filter test check-asan check-tsan coverage bench lint,$(MAKECMDGOALS)),test) \
 	    $(if $(filter run,$(MAKECMDGOALS)),run) \
 	    $(if $(filter bench,$(MAKECMDGOALS)),bench) \
 	    $(if $(filter lint format fuzz coverage,$(MAKECMDGOALS)),lint)
@@ -114,7 +115,7 @@ $(BENCHES): $(OUT)/tests/%: $(OUT)/obj/tests/%.o $(LIBS)
 
 .PHONY: run
 run: all
-	@tests/support/demo $(BINARY)
+	@src/app/demo/three-regions $(BINARY)
 
 # --- test --------------------------------------------------------------------------------------------------
 
@@ -149,14 +150,20 @@ coverage:
 
 .PHONY: lint
 lint: packages
-	@tests/lint/run
+	@$(PYTHON) tests/lint/run $(ONLY)
+
+# Every source compiled, nothing linked: what lint builds with warnings as errors.
+.PHONY: objects
+objects: $(call objects,$(SOURCES) $(call find_c,tests)) $(LIBS)
 
 .PHONY: format
 format: packages
 	@git ls-files -- '*.c' '*.h' | xargs clang-format -i
 
-compile_commands.json: $(SOURCES) Makefile
-	@tests/lint/compile-commands '$(COMPILE)' $(SOURCES) $(call find_c,tests) > $@
+.PHONY: compile_commands.json
+compile_commands.json: export COMPILE := $(COMPILE)
+compile_commands.json:
+	@$(PYTHON) tests/lint/compile-commands $(SOURCES) $(call find_c,tests) > $@
 
 # --- bench -------------------------------------------------------------------------------------------------
 
@@ -184,7 +191,7 @@ help:
 	@echo "make test [ONLY=PATTERN]    all tests: units, fuzz corpus, system"
 	@echo "make check-asan             the same under AddressSanitizer and UndefinedBehaviorSanitizer"
 	@echo "make check-tsan             the same under ThreadSanitizer"
-	@echo "make lint                   gcc and clang warnings as errors, clang-tidy, cppcheck, the arrow table"
+	@echo "make lint [ONLY=CHECK]      gcc and clang warnings as errors, clang-tidy, cppcheck, the arrow table"
 	@echo "make format                 clang-format over all sources"
 	@echo "make bench [ONLY=PATTERN]   the figures of tests/bench/RESULTS.md"
 	@echo "make coverage               line coverage of make test, as HTML"

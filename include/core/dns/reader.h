@@ -53,6 +53,17 @@ static inline void dns_reader_skip(struct dns_reader *reader, size_t len)
     (void)dns_reader_bytes(reader, len);
 }
 
+// Big-endian numbers inside a slice that is known to be long enough: one check for many fields.
+static inline uint16_t dns_u16_at(struct bytes slice, size_t at)
+{
+    return (uint16_t)(slice.data[at] << 8 | slice.data[at + 1]);
+}
+
+static inline uint32_t dns_u32_at(struct bytes slice, size_t at)
+{
+    return (uint32_t)dns_u16_at(slice, at) << 16 | dns_u16_at(slice, at + 2);
+}
+
 static inline uint8_t dns_reader_u8(struct dns_reader *reader)
 {
     struct bytes b = dns_reader_bytes(reader, 1);
@@ -62,19 +73,13 @@ static inline uint8_t dns_reader_u8(struct dns_reader *reader)
 static inline uint16_t dns_reader_u16(struct dns_reader *reader)
 {
     struct bytes b = dns_reader_bytes(reader, 2);
-    if (b.data == NULL) {
-        return 0;
-    }
-    return (uint16_t)(b.data[0] << 8 | b.data[1]);
+    return b.data != NULL ? dns_u16_at(b, 0) : 0;
 }
 
 static inline uint32_t dns_reader_u32(struct dns_reader *reader)
 {
     struct bytes b = dns_reader_bytes(reader, 4);
-    if (b.data == NULL) {
-        return 0;
-    }
-    return (uint32_t)b.data[0] << 24 | (uint32_t)b.data[1] << 16 | (uint32_t)b.data[2] << 8 | b.data[3];
+    return b.data != NULL ? dns_u32_at(b, 0) : 0;
 }
 
 // A name, compression followed (RFC 1035 section 4.1.4): pointers must point strictly backwards, so a loop

@@ -76,15 +76,15 @@ static bool address_fits(struct bytes address, uint8_t source)
 
 static bool read_subnet(struct bytes option, struct dns_client_subnet *out, uint8_t *scope)
 {
-    struct dns_reader reader;
-    dns_reader_init(&reader, option.data, option.len);
-    uint16_t family = dns_reader_u16(&reader);
-    uint8_t source = dns_reader_u8(&reader);
-    uint8_t scope_read = dns_reader_u8(&reader);
-    struct bytes address = dns_reader_bytes(&reader, dns_reader_left(&reader));
+    if (option.len < SUBNET_HEADER_LEN) {
+        return false;
+    }
+    uint16_t family = dns_u16_at(option, 0);
+    uint8_t source = option.data[2];
+    uint8_t scope_read = option.data[3];
+    struct bytes address = {option.data + SUBNET_HEADER_LEN, option.len - SUBNET_HEADER_LEN};
     uint8_t most = family == FAMILY_IPV4 ? 32 : family == FAMILY_IPV6 ? 128 : 0;
-    if (reader.failed || family > FAMILY_IPV6 || source > most || scope_read > most ||
-        !address_fits(address, source)) {
+    if (family > FAMILY_IPV6 || source > most || scope_read > most || !address_fits(address, source)) {
         return false;
     }
     *out = (struct dns_client_subnet){.present = true, .source = source};
@@ -96,22 +96,23 @@ static bool read_subnet(struct bytes option, struct dns_client_subnet *out, uint
 
 bool dns_edns_read_options(struct bytes rdata, struct dns_client_subnet *out, uint8_t *scope)
 {
-    struct dns_client_subnet subnet = {.present = false};
-    uint8_t scope_read = 0;
+    struct bytes subnet = {NULL, 0};
     struct dns_reader reader;
     dns_reader_init(&reader, rdata.data, rdata.len);
     while (dns_reader_left(&reader) > 0) {
         uint16_t code = dns_reader_u16(&reader);
         struct bytes option = dns_reader_bytes(&reader, dns_reader_u16(&reader));
-        if (reader.failed) {
+        if (reader.failed || (code == DNS_OPTION_CLIENT_SUBNET && subnet.data != NULL)) {
             return false;
         }
-        if (code == DNS_OPTION_CLIENT_SUBNET &&
-            (subnet.present || !read_subnet(option, &subnet, &scope_read))) {
-            return false;
+        if (code == DNS_OPTION_CLIENT_SUBNET) {
+            subnet = option;
         }
     }
-    *out = subnet;
-    *scope = scope_read;
+    if (subnet.data != NULL) {
+        return read_subnet(subnet, out, scope);
+    }
+    *out = (struct dns_client_subnet){.present = false};
+    *scope = 0;
     return true;
 }

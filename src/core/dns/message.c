@@ -9,6 +9,7 @@
 #include "rdata.h"
 
 enum { QUESTION, ANSWER, AUTHORITY, ADDITIONAL };
+enum { RECORD_FIXED_LEN = 10 }; // type, class, TTL, length of rdata
 
 const char *dns_rcode_name(unsigned rcode)
 {
@@ -41,15 +42,19 @@ static uint8_t opt_version(uint32_t ttl)
 
 static bool read_question(struct dns_reader *reader, struct dns_query *query)
 {
-    struct bytes rest = {reader->data + reader->at, dns_reader_left(reader)};
-    if (!dns_name_from_wire(rest, &query->name)) {
+    struct bytes name = {reader->data + reader->at, dns_reader_left(reader)};
+    if (!dns_name_from_wire(name, &query->name)) {
         return false;
     }
     dns_reader_skip(reader, query->name.len);
-    query->type = dns_reader_u16(reader);
-    query->class = dns_reader_u16(reader);
-    query->question_len = reader->at - DNS_HEADER_LEN;
-    return !reader->failed;
+    struct bytes numbers = dns_reader_bytes(reader, 4);
+    if (reader->failed) {
+        return false;
+    }
+    query->type = dns_u16_at(numbers, 0);
+    query->class = dns_u16_at(numbers, 2);
+    query->question_len = query->name.len + 4U;
+    return true;
 }
 
 static void clear_question(struct dns_query *query)
@@ -108,20 +113,21 @@ static uint8_t read_records(struct dns_reader *reader, struct dns_query *query, 
         size_t owner_at = reader->at;
         skip_name(reader);
         size_t owner_len = reader->at - owner_at;
-        uint16_t type = dns_reader_u16(reader);
-        uint16_t class = dns_reader_u16(reader);
-        uint32_t ttl = dns_reader_u32(reader);
-        struct bytes rdata = dns_reader_bytes(reader, dns_reader_u16(reader));
+        struct bytes fixed = dns_reader_bytes(reader, RECORD_FIXED_LEN);
         if (reader->failed) {
             return DNS_RCODE_FORMERR;
         }
-        if (type != DNS_TYPE_OPT) {
+        struct bytes rdata = dns_reader_bytes(reader, dns_u16_at(fixed, 8));
+        if (reader->failed) {
+            return DNS_RCODE_FORMERR;
+        }
+        if (dns_u16_at(fixed, 0) != DNS_TYPE_OPT) {
             continue;
         }
         if (query->edns || owner_len != 1 || i < before_additional) {
             return DNS_RCODE_FORMERR;
         }
-        rcode = read_opt(query, class, ttl, rdata);
+        rcode = read_opt(query, dns_u16_at(fixed, 2), dns_u32_at(fixed, 4), rdata);
         if (rcode == DNS_RCODE_FORMERR) {
             return rcode;
         }
@@ -129,26 +135,27 @@ static uint8_t read_records(struct dns_reader *reader, struct dns_query *query, 
     return dns_reader_left(reader) == 0 ? rcode : DNS_RCODE_FORMERR;
 }
 
+static unsigned count_of(struct bytes header, size_t section)
+{
+    return dns_u16_at(header, 4 + 2 * section);
+}
+
 bool dns_query_parse(const uint8_t *data, size_t len, struct dns_query *out)
 {
     struct dns_reader reader;
     dns_reader_init(&reader, data, len);
-    uint16_t id = dns_reader_u16(&reader);
-    uint16_t flags = dns_reader_u16(&reader);
-    uint16_t counts[4];
-    for (size_t i = 0; i < 4; i++) {
-        counts[i] = dns_reader_u16(&reader);
-    }
-    if (reader.failed || (flags & DNS_FLAG_QR) != 0) {
+    struct bytes header = dns_reader_bytes(&reader, DNS_HEADER_LEN);
+    if (reader.failed || (dns_u16_at(header, 2) & DNS_FLAG_QR) != 0) {
         return false;
     }
-    out->id = id;
+    uint16_t flags = dns_u16_at(header, 2);
+    out->id = dns_u16_at(header, 0);
     out->flags = flags;
     out->opcode = flags >> 11 & 0xf;
     out->edns = false;
     out->udp_size = DNS_UDP_MIN;
     out->subnet.present = false;
-    out->question = counts[QUESTION] == 1 && read_question(&reader, out);
+    out->question = count_of(header, QUESTION) == 1 && read_question(&reader, out);
     if (!out->question) {
         clear_question(out);
     }
@@ -157,8 +164,8 @@ bool dns_query_parse(const uint8_t *data, size_t len, struct dns_query *out)
     } else if (!out->question) {
         out->rcode = DNS_RCODE_FORMERR;
     } else {
-        unsigned before_additional = (unsigned)counts[ANSWER] + counts[AUTHORITY];
-        out->rcode = read_records(&reader, out, before_additional, counts[ADDITIONAL]);
+        unsigned before_additional = count_of(header, ANSWER) + count_of(header, AUTHORITY);
+        out->rcode = read_records(&reader, out, before_additional, count_of(header, ADDITIONAL));
     }
     return true;
 }

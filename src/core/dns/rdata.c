@@ -29,7 +29,7 @@ static bool print(const struct rrtype *type, struct bytes rdata, struct buffer *
 
 static bool consistent(const struct rrtype *type, struct bytes rdata)
 {
-    return type->consistent == NULL || type->consistent(rdata);
+    return type->rule == NULL || type->rule->holds(rdata);
 }
 
 void dns_rdata_format(uint16_t type, struct bytes rdata, struct buffer *out)
@@ -134,7 +134,7 @@ static bool parse_known(struct rdata_source *source, uint8_t out[DNS_RDATA_MAX],
         return rdata_refuse(source, "IllegalParameters", "", "A parameter is malformed");
     }
     if (!consistent(type, rdata)) {
-        return rdata_refuse(source, type->problem, "", type->reason);
+        return rdata_refuse(source, type->rule->problem, "", type->rule->reason);
     }
     *len = writer.len;
     return true;

@@ -44,15 +44,19 @@ struct rdata_field {
     const char *name; // as it appears in codes: "MXRRDATAIllegalPriority"
 };
 
+// What the fields must be together; holds gets rdata whose fields are each right.
+struct rdata_rule {
+    bool (*holds)(struct bytes rdata);
+    const char *problem; // code after "<type>RRDATA" when it does not
+    const char *reason;
+};
+
 struct rrtype {
     uint16_t number;
     const char *name;
     int target_at; // offset of a host name that deserves addresses (rule D4), -1 for none
+    const struct rdata_rule *rule;
     struct rdata_field fields[RDATA_FIELDS_MAX + 1];
-    // What the fields must be together, on rdata whose fields are each right; NULL for nothing.
-    bool (*consistent)(struct bytes rdata);
-    const char *problem; // code after "<type>RRDATA" when they are not
-    const char *reason;
 };
 
 // The row of a type whose rdata has a known layout; NULL for all others.

@@ -16,26 +16,26 @@ static bool digest_fits(struct bytes rdata, size_t type_at, size_t digest_at, co
     return size == 0 || rdata.len - digest_at == size;
 }
 
-static bool ds_consistent(struct bytes rdata)
+static bool ds_holds(struct bytes rdata)
 {
     static const uint8_t sizes[] = {[1] = 20, [2] = 32, [3] = 32, [4] = 48};
     return digest_fits(rdata, 3, 4, sizes, sizeof sizes);
 }
 
-static bool sshfp_consistent(struct bytes rdata)
+static bool sshfp_holds(struct bytes rdata)
 {
     static const uint8_t sizes[] = {[1] = 20, [2] = 32};
     return digest_fits(rdata, 1, 2, sizes, sizeof sizes);
 }
 
-static bool tlsa_consistent(struct bytes rdata)
+static bool tlsa_holds(struct bytes rdata)
 {
     static const uint8_t sizes[] = {[1] = 32, [2] = 64};
     return digest_fits(rdata, 2, 3, sizes, sizeof sizes);
 }
 
 // RFC 3403 section 4.1: a regular expression or a replacement, not both.
-static bool naptr_consistent(struct bytes rdata)
+static bool naptr_holds(struct bytes rdata)
 {
     size_t service_at = 5U + rdata.data[4];
     size_t regexp_at = service_at + 1U + rdata.data[service_at];
@@ -43,7 +43,7 @@ static bool naptr_consistent(struct bytes rdata)
     return rdata.data[regexp_at] == 0 || rdata.data[replacement_at] == 0;
 }
 
-static bool service_consistent(struct bytes rdata)
+static bool service_holds(struct bytes rdata)
 {
     size_t at = 2;
     while (rdata.data[at] != 0) {
@@ -52,92 +52,56 @@ static bool service_consistent(struct bytes rdata)
     return svcb_consistent((struct bytes){rdata.data + at + 1, rdata.len - at - 1});
 }
 
+static const struct rdata_rule ds_rule = {ds_holds, "IllegalDigest",
+                                          "Digest does not have the length of its type"};
+static const struct rdata_rule sshfp_rule = {sshfp_holds, "IllegalFingerprint",
+                                             "Fingerprint does not have the length of its type"};
+static const struct rdata_rule tlsa_rule = {tlsa_holds, "IllegalData",
+                                            "Data does not have the length of its matching type"};
+static const struct rdata_rule naptr_rule = {
+    naptr_holds, "RegexpAndReplacementError",
+    "NAPTR record can have only one field in regexp and replacement"};
+static const struct rdata_rule service_rule = {
+    service_holds, "InconsistentParameters",
+    "Parameters named in mandatory should be present, and alpn with no-default-alpn"};
+
 // --- the table ---------------------------------------------------------------------------------------------
 
-#define SERVICE_FIELDS                                                                                       \
-    {                                                                                                        \
-        {RDATA_U16, "Priority"}, {RDATA_NAME, "Target"}, {RDATA_PARAMS, "Parameters"},                       \
-    }
-#define SERVICE_RULE                                                                                         \
-    service_consistent, "InconsistentParameters",                                                            \
-        "Parameters named in mandatory should be present, and alpn with no-default-alpn"
+enum { NO_TARGET = -1 };
 
+// clang-format off
 // In the order of their names. All of these, and only these, may be in a hosted zone (table 5.1).
 static const struct rrtype types[] = {
-    {DNS_TYPE_A, "A", -1, {{RDATA_IPV4, "IPv4Address"}}, NULL, NULL, NULL},
-    {DNS_TYPE_AAAA, "AAAA", -1, {{RDATA_IPV6, "IPv6Address"}}, NULL, NULL, NULL},
-    {DNS_TYPE_CAA,
-     "CAA",
-     -1,
-     {{RDATA_U8, "Flags"}, {RDATA_TAG, "Tag"}, {RDATA_TEXT, "Value"}},
-     NULL,
-     NULL,
-     NULL},
-    {DNS_TYPE_CNAME, "CNAME", 0, {{RDATA_NAME, "Target"}}, NULL, NULL, NULL},
-    {DNS_TYPE_DS,
-     "DS",
-     -1,
-     {{RDATA_U16, "KeyTag"}, {RDATA_U8, "Algorithm"}, {RDATA_U8, "DigestType"}, {RDATA_HEX, "Digest"}},
-     ds_consistent,
-     "IllegalDigest",
-     "Digest does not have the length of its type"},
-    {DNS_TYPE_HTTPS, "HTTPS", -1, SERVICE_FIELDS, SERVICE_RULE},
-    {DNS_TYPE_MX, "MX", 2, {{RDATA_U16, "Priority"}, {RDATA_NAME, "Target"}}, NULL, NULL, NULL},
-    {DNS_TYPE_NAPTR,
-     "NAPTR",
-     -1,
-     {{RDATA_U16, "Order"},
-      {RDATA_U16, "Preference"},
-      {RDATA_STRING, "Flags"},
-      {RDATA_STRING, "Service"},
-      {RDATA_STRING, "Regexp"},
-      {RDATA_NAME, "Replacement"}},
-     naptr_consistent,
-     "RegexpAndReplacementError",
-     "NAPTR record can have only one field in regexp and replacement"},
-    {DNS_TYPE_NS, "NS", 0, {{RDATA_NAME, "Target"}}, NULL, NULL, NULL},
-    {DNS_TYPE_PTR, "PTR", -1, {{RDATA_NAME, "Target"}}, NULL, NULL, NULL},
-    {DNS_TYPE_SOA,
-     "SOA",
-     -1,
-     {{RDATA_NAME, "PrimaryServer"},
-      {RDATA_NAME, "Mailbox"},
-      {RDATA_U32, "Serial"},
-      {RDATA_U32, "Refresh"},
-      {RDATA_U32, "Retry"},
-      {RDATA_U32, "Expire"},
-      {RDATA_U32, "Minimum"}},
-     NULL,
-     NULL,
-     NULL},
-    {DNS_TYPE_SPF, "SPF", -1, {{RDATA_STRINGS, "Strings"}}, NULL, NULL, NULL},
-    {DNS_TYPE_SRV,
-     "SRV",
-     6,
-     {{RDATA_U16, "Priority"}, {RDATA_U16, "Weight"}, {RDATA_U16, "Port"}, {RDATA_NAME, "Target"}},
-     NULL,
-     NULL,
-     NULL},
-    {DNS_TYPE_SSHFP,
-     "SSHFP",
-     -1,
-     {{RDATA_U8, "Algorithm"}, {RDATA_U8, "Type"}, {RDATA_HEX, "Fingerprint"}},
-     sshfp_consistent,
-     "IllegalFingerprint",
-     "Fingerprint does not have the length of its type"},
-    {DNS_TYPE_SVCB, "SVCB", -1, SERVICE_FIELDS, SERVICE_RULE},
-    {DNS_TYPE_TLSA,
-     "TLSA",
-     -1,
-     {{RDATA_U8, "CertificateUsage"},
-      {RDATA_U8, "Selector"},
-      {RDATA_U8, "MatchingType"},
-      {RDATA_HEX, "Data"}},
-     tlsa_consistent,
-     "IllegalData",
-     "Data does not have the length of its matching type"},
-    {DNS_TYPE_TXT, "TXT", -1, {{RDATA_STRINGS, "Strings"}}, NULL, NULL, NULL},
+    {DNS_TYPE_A, "A", NO_TARGET, NULL, {{RDATA_IPV4, "IPv4Address"}}},
+    {DNS_TYPE_AAAA, "AAAA", NO_TARGET, NULL, {{RDATA_IPV6, "IPv6Address"}}},
+    {DNS_TYPE_CAA, "CAA", NO_TARGET, NULL,
+     {{RDATA_U8, "Flags"}, {RDATA_TAG, "Tag"}, {RDATA_TEXT, "Value"}}},
+    {DNS_TYPE_CNAME, "CNAME", 0, NULL, {{RDATA_NAME, "Target"}}},
+    {DNS_TYPE_DS, "DS", NO_TARGET, &ds_rule,
+     {{RDATA_U16, "KeyTag"}, {RDATA_U8, "Algorithm"}, {RDATA_U8, "DigestType"}, {RDATA_HEX, "Digest"}}},
+    {DNS_TYPE_HTTPS, "HTTPS", NO_TARGET, &service_rule,
+     {{RDATA_U16, "Priority"}, {RDATA_NAME, "Target"}, {RDATA_PARAMS, "Parameters"}}},
+    {DNS_TYPE_MX, "MX", 2, NULL, {{RDATA_U16, "Priority"}, {RDATA_NAME, "Target"}}},
+    {DNS_TYPE_NAPTR, "NAPTR", NO_TARGET, &naptr_rule,
+     {{RDATA_U16, "Order"}, {RDATA_U16, "Preference"}, {RDATA_STRING, "Flags"}, {RDATA_STRING, "Service"},
+      {RDATA_STRING, "Regexp"}, {RDATA_NAME, "Replacement"}}},
+    {DNS_TYPE_NS, "NS", 0, NULL, {{RDATA_NAME, "Target"}}},
+    {DNS_TYPE_PTR, "PTR", NO_TARGET, NULL, {{RDATA_NAME, "Target"}}},
+    {DNS_TYPE_SOA, "SOA", NO_TARGET, NULL,
+     {{RDATA_NAME, "PrimaryServer"}, {RDATA_NAME, "Mailbox"}, {RDATA_U32, "Serial"}, {RDATA_U32, "Refresh"},
+      {RDATA_U32, "Retry"}, {RDATA_U32, "Expire"}, {RDATA_U32, "Minimum"}}},
+    {DNS_TYPE_SPF, "SPF", NO_TARGET, NULL, {{RDATA_STRINGS, "Strings"}}},
+    {DNS_TYPE_SRV, "SRV", 6, NULL,
+     {{RDATA_U16, "Priority"}, {RDATA_U16, "Weight"}, {RDATA_U16, "Port"}, {RDATA_NAME, "Target"}}},
+    {DNS_TYPE_SSHFP, "SSHFP", NO_TARGET, &sshfp_rule,
+     {{RDATA_U8, "Algorithm"}, {RDATA_U8, "Type"}, {RDATA_HEX, "Fingerprint"}}},
+    {DNS_TYPE_SVCB, "SVCB", NO_TARGET, &service_rule,
+     {{RDATA_U16, "Priority"}, {RDATA_NAME, "Target"}, {RDATA_PARAMS, "Parameters"}}},
+    {DNS_TYPE_TLSA, "TLSA", NO_TARGET, &tlsa_rule,
+     {{RDATA_U8, "CertificateUsage"}, {RDATA_U8, "Selector"}, {RDATA_U8, "MatchingType"}, {RDATA_HEX, "Data"}}},
+    {DNS_TYPE_TXT, "TXT", NO_TARGET, NULL, {{RDATA_STRINGS, "Strings"}}},
 };
+// clang-format on
 
 // Names that appear in queries only.
 static const struct {

@@ -14,7 +14,7 @@ enum { LARGER_PLACES = 3, CODE_TEXT = 64 };
 
 static const float base_ms = 5, ms_per_km = 0.015F, unknown_ms = 1000; // LT5
 
-// The places around a place, smallest first; PLACE_NONE beyond the last.
+// The subdivision, country and continent around a place; PLACE_NONE where the table has none.
 struct surroundings {
     uint32_t places[LARGER_PLACES];
 };
@@ -40,51 +40,48 @@ static struct bytes fold(const char *name, char out[CODE_TEXT])
     return (struct bytes){(const uint8_t *)out, len};
 }
 
-// Name to place index + 1.
-static struct map *index_places(const struct model *model)
+// Name to the place's element of around.
+static struct map *index_places(const struct latency_table *table)
 {
     struct map *index = map_create();
-    for (uint32_t i = 0; i < model->place_count; i++) {
+    for (uint32_t i = 0; i < table->model->place_count; i++) {
         char folded[CODE_TEXT];
-        map_put(index, fold(model->places[i].name, folded), (void *)(uintptr_t)(i + 1));
+        map_put(index, fold(table->model->places[i].name, folded), &table->around[i]);
     }
     return index;
 }
 
-static void surround(struct surroundings *around, unsigned *count, const struct map *index, uint32_t place,
-                     const char *name)
+// The place of this name, unless it is the very place that is looked at.
+static uint32_t larger_place(const struct latency_table *table, const struct map *index, uint32_t place,
+                             const char *name)
 {
     char folded[CODE_TEXT];
     struct bytes key = fold(name, folded);
-    uintptr_t found = key.len > 0 ? (uintptr_t)map_get(index, key) : 0;
-    if (found != 0 && found - 1 != place) {
-        around->places[(*count)++] = (uint32_t)(found - 1);
-    }
+    const struct surroundings *found = key.len > 0 ? map_get(index, key) : NULL;
+    return found != NULL && found != &table->around[place] ? (uint32_t)(found - table->around) : PLACE_NONE;
 }
 
-static struct surroundings surroundings_of(const struct model *model, const struct map *index, uint32_t id)
+static void surround(struct latency_table *table, const struct map *index, uint32_t id)
 {
-    struct surroundings around = {{PLACE_NONE, PLACE_NONE, PLACE_NONE}};
-    const struct place *place = &model->places[id];
+    const struct place *place = &table->model->places[id];
     const char *continent = place->continent;
-    unsigned count = 0;
+    uint32_t larger[LARGER_PLACES] = {PLACE_NONE, PLACE_NONE, PLACE_NONE};
     char name[CODE_TEXT];
     if (place->country != NULL && place->subdivision != NULL) {
         snprintf(name, sizeof name, "%s-%s", place->country, place->subdivision);
-        surround(&around, &count, index, id, name);
+        larger[0] = larger_place(table, index, id, name);
     }
     if (place->country != NULL) {
-        unsigned before = count;
-        surround(&around, &count, index, id, place->country);
-        if (continent == NULL && count > before) {
-            continent = model->places[around.places[before]].continent;
-        }
+        larger[1] = larger_place(table, index, id, place->country);
+    }
+    if (continent == NULL && larger[1] != PLACE_NONE) {
+        continent = table->model->places[larger[1]].continent;
     }
     if (continent != NULL) {
         snprintf(name, sizeof name, "continent:%s", continent);
-        surround(&around, &count, index, id, name);
+        larger[2] = larger_place(table, index, id, name);
     }
-    return around;
+    memcpy(table->around[id].places, larger, sizeof larger);
 }
 
 // --- cells ---
@@ -130,8 +127,9 @@ static struct latency_cell make_cell(const struct latency_table *table, uint32_t
     if (own_cell(model, place, region, &cell)) {
         return cell;
     }
-    for (unsigned i = 0; i < LARGER_PLACES && table->around[place].places[i] != PLACE_NONE; i++) {
-        if (own_cell(model, table->around[place].places[i], region, &cell)) {
+    for (unsigned i = 0; i < LARGER_PLACES; i++) {
+        uint32_t larger = table->around[place].places[i];
+        if (larger != PLACE_NONE && own_cell(model, larger, region, &cell)) {
             cell.source = LATENCY_PARENT;
             return cell;
         }
@@ -149,9 +147,9 @@ struct latency_table *latency_table_create(const struct model *model)
     table->model = model;
     table->around = xcalloc(model->place_count, sizeof *table->around);
     table->ms = xcalloc(model->place_count, REGION_COUNT * sizeof *table->ms);
-    struct map *index = index_places(model);
+    struct map *index = index_places(table);
     for (uint32_t place = 0; place < model->place_count; place++) {
-        table->around[place] = surroundings_of(model, index, place);
+        surround(table, index, place);
         for (uint8_t region = 0; region < REGION_COUNT; region++) {
             table->ms[(size_t)place * REGION_COUNT + region] = make_cell(table, place, region).ms;
         }

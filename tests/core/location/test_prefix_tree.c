@@ -50,6 +50,8 @@ static const struct prefix_entry nested[] = {
     {{{6, {0x20, 0x01, 0x0d, 0xb8}}, 32}, 6},
     {{{6, {0x20, 0x01, 0x0d, 0xb8, 0, 1}}, 48}, 7},
     {{{6, {0x20, 0x01, 0x0d, 0xb8, [15] = 1}}, 128}, 8},
+    {{{6, {0x20, 0x01, 0x0d, 0xb8, 0xff, 0xff}}, 127}, 9},
+    {{{6, {0x20, 0x01, 0x0d, 0xb8, 0xff, 0xff, [15] = 1}}, 128}, 10},
 };
 
 static void test_longest_block_wins_and_scope_is_what_it_depends_on(void **state)
@@ -76,6 +78,9 @@ static void test_longest_block_wins_and_scope_is_what_it_depends_on(void **state
         {"2001:db8::", 6, 32, 128},
         {"2001:db8:1::1", 7, 48, 48},
         {"2001:db8:2::1", 6, 32, 47},
+        {"2001:db8:ffff::", 9, 127, 128},
+        {"2001:db8:ffff::1", 10, 128, 128}, // the last address of its outer block
+        {"2001:db8:ffff::2", 6, 32, 127},
         {"2001:db9::", PREFIX_NO_VALUE, 0, 32},
         {"fe80::1", PREFIX_NO_VALUE, 0, 1},
         {"::ffff:10.1.2.1", PREFIX_NO_VALUE, 0, 3},
