@@ -99,12 +99,12 @@ $(IO_TESTS): $(OUT)/tests/%: $(OUT)/obj/tests/%.o $(call objects,$(SUPPORT)) $(L
 
 # Without a fuzzer, main.c replays the corpus.
 FUZZ_MAIN = $(if $(filter fuzz,$(VARIANT)),,$(call objects,tests/fuzz/main.c))
-$(FUZZERS): $(OUT)/tests/%: $(OUT)/obj/tests/%.o $(call objects,tests/fuzz/main.c) $(LIBS)
+$(FUZZERS): $(OUT)/tests/%: $(OUT)/obj/tests/%.o $(call objects,tests/fuzz/main.c $(SUPPORT)) $(LIBS)
 	@mkdir -p $(@D)
 	@echo "  LINK    $@"
-	@$(LINK) $(if $(filter fuzz,$(VARIANT)),-fsanitize=fuzzer) $< $(FUZZ_MAIN) $(LIBS) $(ALL_LIBS) -o $@
+	@$(LINK) $(if $(filter fuzz,$(VARIANT)),-fsanitize=fuzzer) $< $(FUZZ_MAIN) $(call objects,$(SUPPORT)) $(LIBS) $(ALL_LIBS) -o $@
 
-$(BENCHES): $(OUT)/tests/%: $(OUT)/obj/tests/%.o $(LIBS)
+$(BENCHES): $(OUT)/tests/%: $(OUT)/obj/tests/%.o $(call objects,$(SUPPORT)) $(LIBS)
 	@mkdir -p $(@D)
 	@echo "  LINK    $@"
 	@$(LINK) $^ $(ALL_LIBS) -o $@
