@@ -15,4 +15,8 @@ size_t dns_edns_size(const struct dns_query *query);
 // bits of rcode. Nothing when the query had no OPT (rule E6). DO is cleared (rule D20).
 void dns_edns_write(struct dns_writer *writer, const struct dns_query *query, unsigned rcode, uint8_t scope);
 
+// The options of an OPT record: finds the client subnet, passes over all others. False when they do not fill
+// rdata exactly, or the subnet is malformed (rule E6) or there twice; then out and scope are untouched.
+bool dns_edns_read_options(struct bytes rdata, struct dns_client_subnet *out, uint8_t *scope);
+
 #endif

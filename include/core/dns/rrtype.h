@@ -53,6 +53,7 @@ uint16_t dns_rrtype_at(size_t i); // in alphabetical order of their names
 // One value ("10 mail.example.com.") to wire rdata with uncompressed names, names folded to lower case.
 // Errors carry Route 53's code and text where one is known (semantics reference, table 5.3), for example
 // "ARRDATAIllegalIPv4Address (Value is not a valid IPv4 address) encountered with '192.0.2.300'".
+// Where this leaves the general rule: on failure out is scratch, since 64 KiB are not copied for nothing.
 bool dns_rdata_parse(uint16_t type, struct bytes text, uint8_t out[DNS_RDATA_MAX], size_t *len,
                      struct error *error);
 

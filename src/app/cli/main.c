@@ -6,80 +6,71 @@
 #include "base/suggest.h"
 #include "commands.h"
 
-static const struct command {
+static const struct {
     const char *name;
     const char *summary;
     int (*run)(int argc, char **argv);
 } commands[] = {
-    {"region", "run a sample regional service whose counters replicate to its peers", command_region},
+    {"serve", "the daemon: probes, decides, answers DNS, shows its state", command_serve},
+    {"explain", "the answer to one question, and why", command_explain},
+    {"region", "a sample regional service, with replicated hit counters and faults", command_region},
+    {"query", "ask a DNS server, on behalf of a client elsewhere", command_query},
 };
-
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 static void print_help(FILE *out)
 {
-    fprintf(out,
-            "nearwell answers one question as Amazon Route 53 would: which is the nearest healthy region for "
-            "this client?\n"
-            "\n"
-            "Usage: nearwell COMMAND [OPTION...]\n"
-            "\n"
-            "Commands:\n");
-    for (size_t i = 0; i < COMMANDS; i++) {
+    fputs("usage: nearwell COMMAND [options]\n"
+          "\n"
+          "Which is the nearest healthy region for this client, right now? The answer of Amazon Route 53, on "
+          "your\n"
+          "own machine.\n"
+          "\n",
+          out);
+    for (unsigned i = 0; i < COMMANDS; i++) {
         fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
     }
-    fprintf(out, "\n"
-                 "  -h, --help     this text; nearwell COMMAND --help tells more\n"
-                 "      --version  the version\n");
+    fputs("\n"
+          "nearwell COMMAND --help tells more, with examples. --version prints the version.\n"
+          "\n"
+          "examples:\n"
+          "  nearwell serve --policy policies/three-regions.json\n"
+          "  nearwell explain --policy policies/three-regions.json api.example.com --client JP\n",
+          out);
 }
 
-static const struct command *find(const char *name)
-{
-    for (size_t i = 0; i < COMMANDS; i++) {
-        if (strcmp(commands[i].name, name) == 0) {
-            return &commands[i];
-        }
-    }
-    return NULL;
-}
-
-static int unknown_command(const char *name)
+static int unknown(const char *word)
 {
     const char *names[COMMANDS + 1] = {NULL};
-    for (size_t i = 0; i < COMMANDS; i++) {
+    for (unsigned i = 0; i < COMMANDS; i++) {
         names[i] = commands[i].name;
     }
-    const char *nearest = suggest_nearest(name, names);
-    fprintf(stderr, "nearwell: unknown command '%s'", name);
-    if (nearest != NULL) {
-        fprintf(stderr, "; did you mean '%s'?", nearest);
-    }
-    fprintf(stderr, "\nTry 'nearwell --help'.\n");
-    return EXIT_USAGE;
+    const char *nearest = suggest_nearest(word, names);
+    fprintf(stderr, "nearwell: there is no command '%s'%s%s%s; see nearwell --help\n", word,
+            nearest != NULL ? ", did you mean '" : "", nearest != NULL ? nearest : "",
+            nearest != NULL ? "'?" : "");
+    return 2;
 }
 
 int main(int argc, char **argv)
 {
     if (argc < 2) {
         print_help(stderr);
-        return EXIT_USAGE;
+        return 2;
     }
     const char *word = argv[1];
-    if (strcmp(word, "-h") == 0 || strcmp(word, "--help") == 0) {
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {
         print_help(stdout);
-        return EXIT_OK;
+        return 0;
     }
     if (strcmp(word, "--version") == 0) {
-        printf("nearwell %s\n", NEARWELL_VERSION);
-        return EXIT_OK;
+        puts("nearwell " NEARWELL_VERSION);
+        return 0;
     }
-    const struct command *command = find(word);
-    if (command == NULL) {
-        return unknown_command(word);
+    for (unsigned i = 0; i < COMMANDS; i++) {
+        if (strcmp(word, commands[i].name) == 0) {
+            return commands[i].run(argc - 1, argv + 1);
+        }
     }
-    // getopt begins its complaints with argv[0].
-    char name[64];
-    snprintf(name, sizeof name, "nearwell %s", command->name);
-    argv[1] = name;
-    return command->run(argc - 1, argv + 1);
+    return unknown(word);
 }

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// A policy made ready to answer: the model with its locator and latency table, counted because the views of
+// the workers may outlive the control thread's interest by a grace period.
+#ifndef NEARWELL_APP_DAEMON_SNAPSHOT_H
+#define NEARWELL_APP_DAEMON_SNAPSHOT_H
+
+#include "base/buffer.h"
+#include "core/health/status_table.h"
+#include "core/location/client.h"
+#include "core/location/latency_table.h"
+#include "core/model/model.h"
+#include "core/routing/view.h"
+
+struct snapshot {
+    struct model *model;
+    struct locator *locator;
+    struct latency_table *latency;
+    unsigned references; // atomic
+};
+
+// Reads and compiles a policy; path NULL is the empty account. on_loopback: see struct policy_options. NULL
+// on any error, with all findings in problems (and warnings also on success). aws_warnings as for `check`.
+struct snapshot *snapshot_load(const char *path, bool on_loopback, bool aws_warnings, struct buffer *problems,
+                               struct buffer *first_problem);
+void snapshot_hold(struct snapshot *snapshot);
+void snapshot_release(struct snapshot *snapshot); // any thread; frees with the last reference
+
+// A view that holds its snapshot and a copy of the statuses, for publishing.
+const struct view *snapshot_view_create(struct snapshot *snapshot, const struct status_table *status);
+void snapshot_view_destroy(const struct view *view); // any thread
+
+#endif

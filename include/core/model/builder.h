@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+// What a policy file or an API change says, in Route 53's own fields, before it is frozen into a model. The
+// structs are what field tables (core/json/schema.h) fill; they are checked by core/policy/validate.h. One
+// owner, one thread; strings and arrays are borrowed until model_build returns, which copies what it keeps.
+#ifndef NEARWELL_CORE_MODEL_BUILDER_H
+#define NEARWELL_CORE_MODEL_BUILDER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+#include "base/ip.h"
+#include "core/dns/name.h"
+#include "core/model/model.h"
+
+struct resource_record_spec {
+    const uint8_t *rdata; // wire form
+    uint32_t rdata_len;
+};
+
+struct record_set_spec {
+    struct dns_name name; // folded
+    uint16_t type;
+    uint8_t policy; // enum routing_policy_id
+    uint8_t region; // ROUTING_LATENCY
+    const char *set_identifier;
+    const char *health_check_id; // NULL when none
+    uint32_t ttl;
+    uint32_t record_count;
+    const struct resource_record_spec *records;
+};
+
+struct zone_spec {
+    const char *id;
+    struct dns_name name; // folded
+    const char *comment;
+    bool private_zone;
+    uint32_t record_set_count;
+    const struct record_set_spec *record_sets;
+};
+
+struct health_check_spec {
+    struct health_check config; // children not filled
+    uint32_t child_count;
+    const char *const *child_ids;
+};
+
+struct place_spec {
+    struct place place; // ms: REGION_COUNT values or NULL
+};
+
+struct client_spec {
+    struct ip_prefix prefix;
+    const char *place; // name
+    bool from_policy;
+};
+
+struct model_spec {
+    const char *source;
+    uint64_t digest;
+    const char *latency_source;
+    uint32_t zone_count;
+    const struct zone_spec *zones;
+    uint32_t health_check_count;
+    const struct health_check_spec *health_checks;
+    uint32_t place_count;
+    const struct place_spec *places;
+    uint32_t client_count;
+    const struct client_spec *clients;
+    const char *default_client; // place name; NULL: us-east-1 (LT5)
+    const char *fallback_place; // name of the latency table's default row; NULL when it has none
+    struct simulator_settings simulator;
+};
+
+extern const struct simulator_settings simulator_defaults; // Route 53's behaviour
+
+// The spec must be valid (core/policy/validate.h): names within their zones, no duplicate record sets, known
+// places. A zone without SOA or NS gets Route 53's (D8). A region that places lack becomes a place of its
+// own, without a row. Never fails on a valid spec; breaks of the contract are asserted.
+struct model *model_build(const struct model_spec *spec);
+
+#endif

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+// The immutable snapshot of everything that a policy says: zones, record sets, health checks, clients,
+// latency rows, knobs. Built by builder.h, then frozen into one arena; any thread may read it.
+//
+//   model -> zones[]  -> apex node
+//         -> name_index (hash of the folded wire name) -> name_node -> record_group[] -> record_set[]
+//         -> health_checks[]   record_set.health_check is an index here
+//         -> places[], client_prefixes[]   place indices
+#ifndef NEARWELL_CORE_MODEL_MODEL_H
+#define NEARWELL_CORE_MODEL_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/ip.h"
+#include "core/dns/name.h"
+#include "core/model/health_check.h"
+#include "core/model/region.h"
+
+// F2: which field of a ResourceRecordSet selects the policy.
+enum routing_policy_id {
+    ROUTING_SIMPLE,
+    ROUTING_WEIGHTED,
+    ROUTING_LATENCY,
+    ROUTING_FAILOVER,
+    ROUTING_GEOLOCATION,
+    ROUTING_GEOPROXIMITY,
+    ROUTING_MULTIVALUE,
+    ROUTING_CIDR,
+};
+enum { ROUTING_POLICIES = 8, MEMBERS_MAX = 100 }; // L4
+
+struct zone;
+struct name_node;
+struct record_group;
+
+// One ResourceRecordSet: one (Name, Type, SetIdentifier).
+struct record_set {
+    const char *set_identifier; // NULL for simple records
+    const uint8_t *records;     // record_count wire RRs, owner a pointer to the question (0xc00c): see below
+    uint32_t records_len;
+    uint32_t ttl;          // seconds
+    uint32_t health_check; // index, or HEALTH_CHECK_NONE
+    uint16_t record_count;
+    uint8_t region;      // ROUTING_LATENCY: region id; REGION_NONE otherwise
+    bool dangling_check; // HealthCheckId names no check of this model (H10)
+};
+
+// The records of a set one by one: at starts at 0; false at the end. Route 53's resource record is
+// owner pointer, type, class, TTL, rdata length, rdata: RECORD_HEADER bytes before the rdata.
+enum { RECORD_HEADER = 12 };
+bool record_set_next(const struct record_set *record_set, size_t *at, struct bytes *rdata);
+
+// All record sets that share Name and Type, in byte order of their SetIdentifier (R7).
+struct record_group {
+    const struct name_node *node;
+    const struct record_set *members;
+    uint16_t member_count;
+    uint16_t type;
+    uint8_t policy; // enum routing_policy_id; homogeneous, F3
+};
+
+struct name_node {
+    const uint8_t *name; // folded wire form
+    const struct zone *zone;
+    const struct name_node *wildcard;   // the node "*." + this name, NULL when there is none (D9)
+    const struct name_node *delegation; // the topmost cut at or above, below the apex (D12); NULL when none
+    const struct name_node
+        *parent_side; // at a zone's apex: the parent zone's node of this name, for DS; or NULL
+    const struct record_group *groups; // ascending by type
+    uint16_t group_count;              // 0: empty non-terminal (D6)
+    uint8_t name_len;
+    uint8_t labels;
+};
+
+struct zone {
+    const char *id;
+    struct dns_name name;
+    const struct name_node *apex;
+    const struct record_group *ns;  // at the apex; NULL when the policy has none
+    const struct record_group *soa; // at the apex; never NULL: the builder adds one (D8)
+    bool private_zone;
+    const char *comment; // NULL when none
+};
+
+// A place that a client can be in: design.md, "Latency table".
+struct place {
+    const char *name;        // "DE", "US-CA", "continent:EU", "us-east-1", or the user's own
+    const char *label;       // for people: "Germany"; NULL when none
+    const char *continent;   // "EU"; NULL when unknown
+    const char *country;     // "DE"; NULL when unknown
+    const char *subdivision; // "CA"; NULL when unknown
+    uint8_t region;          // for a place that is an AWS region; REGION_NONE otherwise
+    bool located;            // latitude and longitude are known
+    float latitude;
+    float longitude;
+    const char
+        *source;     // "measured", "near", "model", "average", ...: where the row came from; NULL when none
+    const float *ms; // REGION_COUNT round trips in milliseconds, NAN where there is none; NULL: no row
+};
+#define PLACE_NONE UINT32_MAX
+
+struct client_prefix {
+    struct ip_prefix prefix;
+    uint32_t place;
+    bool from_policy; // Clients of the policy; false: Prefixes of the latency table
+};
+
+// Simulator: section 15 of the semantics reference. Route 53's behaviour is the default of each.
+struct simulator_settings {
+    uint8_t checkers_per_region;        // A4
+    uint16_t checkers;                  // 0: a fleet by region; n: n checkers without regions
+    uint8_t healthy_percent;            // A1: strictly more than this share
+    uint64_t seed;                      // P4, R7
+    duration health_check_config_delay; // H15
+    duration aggregation_delay;         // A9
+    duration removed_region_linger;     // A8
+    bool special_use_set;               // AllowSpecialUseAddresses was given
+    bool allow_special_use_addresses;
+    bool free_intervals;
+    uint8_t ecs_scope_v4; // E5
+    uint8_t ecs_scope_v6;
+    bool cname_chasing; // D5
+    bool minimal_any;   // D15, RFC 8482
+};
+
+struct model {
+    const char *source;         // file name, or NULL
+    uint64_t digest;            // of the policy's text: the same text, the same digest
+    const char *latency_source; // what the latency rows came from, for people
+    const struct zone *zones;
+    const struct health_check *health_checks;
+    const struct place *places;
+    const struct client_prefix *client_prefixes; // unordered; of equal prefixes the policy's wins
+    uint32_t zone_count;
+    uint32_t health_check_count;
+    uint32_t place_count;
+    uint32_t client_prefix_count;
+    uint32_t record_set_count;
+    uint32_t name_count;
+    const struct record_group *const *routed_groups; // all groups that are not simple, for reports
+    uint32_t routed_group_count;
+    uint32_t default_client; // place index, LT5
+    uint32_t fallback_place; // the latency table's default row; PLACE_NONE when it has none
+    struct simulator_settings simulator;
+    const struct name_index *names; // see name_index.h
+    struct arena *arena;            // everything above
+};
+
+void model_destroy(struct model *model);           // NULL is fine
+size_t model_footprint(const struct model *model); // bytes
+
+uint32_t model_find_health_check(const struct model *model, struct bytes id); // HEALTH_CHECK_NONE
+uint32_t model_find_place(const struct model *model, struct bytes name); // PLACE_NONE; ASCII case ignored
+const struct record_group *name_node_group(const struct name_node *node, uint16_t type); // NULL
+
+const char *routing_policy_name(enum routing_policy_id policy); // "latency"
+
+#endif

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+// Policy text to a valid spec, ready for model_build: for whoever wants what a policy says without a model.
+// Pure but for the callback in the options; one owner, one thread.
+#ifndef NEARWELL_CORE_POLICY_READ_H
+#define NEARWELL_CORE_POLICY_READ_H
+
+#include "core/model/builder.h"
+#include "core/policy/load.h"
+
+struct policy;
+
+// NULL when there are errors, all of which are in diagnostics. The text may go, except as diagnostics_file
+// says.
+struct policy *policy_read(const char *name, struct bytes text, const struct policy_options *options,
+                           struct diagnostics *diagnostics);
+void policy_destroy(struct policy *policy); // NULL is fine
+
+// Valid as long as the policy.
+const struct model_spec *policy_spec(const struct policy *policy);
+
+#endif

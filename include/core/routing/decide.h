@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// The decision: which record set of a group answers this client now (rules R1-R7 and the policy's own). The
+// DNS wire, explain, status, replay and the benchmarks all come here through resolve.h. Pure: chance is the
+// roll passed in; nothing is allocated. Any thread.
+#ifndef NEARWELL_CORE_ROUTING_DECIDE_H
+#define NEARWELL_CORE_ROUTING_DECIDE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/random.h"
+#include "core/routing/trace.h"
+#include "core/routing/view.h"
+
+// What a decision works with. The location is looked up when a policy first asks for it.
+struct decide_context {
+    const struct view *view;
+    const struct client *client;
+    struct random *roll;
+    struct trace *trace; // NULL: nobody wants to know
+    bool located;
+    struct client_location location;
+};
+
+enum { DECISION_RECORD_SETS_MAX = 8 }; // L19
+
+struct decision {
+    const struct record_set *record_sets[DECISION_RECORD_SETS_MAX]; // 0: no member applies to this client
+    uint8_t count;
+    bool fail_open; // R3: everything was unhealthy
+    uint32_t ttl;   // seconds
+};
+
+void decide(struct decide_context *context, const struct record_group *group, struct decision *out);
+
+// The client's place, found once per context (R6, E5: having asked is what makes an answer
+// location-dependent).
+const struct client_location *decide_location(struct decide_context *context);
+
+#endif

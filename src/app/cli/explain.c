@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: MIT
+// nearwell explain: the answer and why, from a policy file or a running daemon.
+#include <getopt.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/daemon/snapshot.h"
+#include "base/xalloc.h"
+#include "commands.h"
+#include "core/dns/rrtype.h"
+#include "core/location/client_text.h"
+#include "core/routing/explain.h"
+#include "io/http/client.h"
+#include "io/loop/clock.h"
+
+static const char help[] =
+    "usage: nearwell explain --policy FILE NAME [TYPE] [--client IP|CIDR|PLACE] [options]\n"
+    "       nearwell explain --server URL NAME [TYPE] [--client IP|CIDR|PLACE] [options]\n"
+    "\n"
+    "The answer and why: candidates, their health, where the client is, the latency row, who was refused.\n"
+    "TYPE is A unless given. From a policy file every health check has its initial status (H4).\n"
+    "\n"
+    "  --policy FILE         decide from this policy\n"
+    "  --server URL          ask a running daemon, with the health that it sees\n"
+    "  --client WHO          a place (DE, us-east-1), a client subnet (203.0.113.0/24) or an address; the\n"
+    "                        policy's DefaultClient unless given\n"
+    "  --unhealthy ID        with --policy: as if this health check were unhealthy; repeatable\n"
+    "  --output text|json    (text)\n"
+    "  -h, --help\n"
+    "\n"
+    "exit code: 0 there is an answer, 1 there is none (NODATA, NXDOMAIN, REFUSED), 2 wrong usage or input\n"
+    "\n"
+    "examples:\n"
+    "  nearwell explain --policy policies/three-regions.json api.example.com --client JP\n"
+    "  nearwell explain --server http://127.0.0.1:8053 api.example.com A --client 203.0.113.0/24\n";
+
+enum { UNHEALTHY_MAX = 64, RESPONSE_MAX = 16 << 20, TIMEOUT_MS = 10000, TEXT_MAX = 16 << 20 };
+
+struct arguments {
+    const char *policy;
+    const char *server;
+    const char *client;
+    const char *name;
+    const char *type;
+    const char *unhealthy[UNHEALTHY_MAX];
+    size_t unhealthy_count;
+    bool json;
+    bool help;
+};
+
+static bool parse_option(int option, const char *value, struct arguments *out, struct error *error)
+{
+    switch (option) {
+    case 'p':
+        out->policy = value;
+        return true;
+    case 's':
+        out->server = value;
+        return true;
+    case 'c':
+        out->client = value;
+        return true;
+    case 'u':
+        if (out->unhealthy_count == UNHEALTHY_MAX) {
+            return error_set(error, "--unhealthy: more than %d", UNHEALTHY_MAX);
+        }
+        out->unhealthy[out->unhealthy_count++] = value;
+        return true;
+    case 'o':
+        out->json = strcmp(value, "json") == 0;
+        return out->json || strcmp(value, "text") == 0 ||
+               error_set(error, "--output: '%s' is not text or json", value);
+    case 'h':
+        out->help = true;
+        return true;
+    default:
+        return error_set(error, "see nearwell explain --help");
+    }
+}
+
+static bool parse(int argc, char **argv, struct arguments *out, struct error *error)
+{
+    static const struct option table[] = {
+        {"policy", required_argument, NULL, 'p'},
+        {"server", required_argument, NULL, 's'},
+        {"client", required_argument, NULL, 'c'},
+        {"unhealthy", required_argument, NULL, 'u'},
+        {"output", required_argument, NULL, 'o'},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
+    };
+    int option;
+    while ((option = getopt_long(argc, argv, "h", table, NULL)) != -1) {
+        if (!parse_option(option, optarg, out, error)) {
+            return false;
+        }
+    }
+    if (out->help) {
+        return true;
+    }
+    if (optind >= argc || argc - optind > 2) {
+        return error_set(error, "one NAME and at most one TYPE; see nearwell explain --help");
+    }
+    out->name = argv[optind];
+    out->type = optind + 1 < argc ? argv[optind + 1] : "A";
+    if ((out->policy == NULL) == (out->server == NULL)) {
+        return error_set(error, "give either --policy FILE or --server URL");
+    }
+    return out->server == NULL || out->unhealthy_count == 0 ||
+           error_set(error, "--unhealthy goes with --policy; on a daemon use POST /admin/health-checks/ID");
+}
+
+// --- from a policy
+
+static struct status_table *initial_statuses(const struct model *model)
+{
+    struct status_table *status = status_table_create(model->health_check_count, true);
+    for (uint32_t i = 0; i < model->health_check_count; i++) {
+        status_table_set(status, i, !model->health_checks[i].inverted); // H4, S3
+    }
+    return status;
+}
+
+static bool explain_in(const struct view *view, struct status_table *status,
+                       const struct arguments *arguments, json_t **out, struct error *error)
+{
+    struct dns_name name;
+    uint16_t type;
+    struct client client = {.place = view->model->default_client};
+    struct random roll;
+    if (!dns_name_parse(bytes_of(arguments->name), &name, error)) {
+        return false;
+    }
+    if (!dns_rrtype_parse(bytes_of(arguments->type), &type)) {
+        return error_set(error, "'%s' is not a record type", arguments->type);
+    }
+    if (arguments->client != NULL &&
+        !client_parse(view->model, bytes_of(arguments->client), &client, error)) {
+        return error_context(error, "--client");
+    }
+    for (size_t i = 0; i < arguments->unhealthy_count; i++) {
+        uint32_t check = model_find_health_check(view->model, bytes_of(arguments->unhealthy[i]));
+        if (check == HEALTH_CHECK_NONE) {
+            return error_set(error, "--unhealthy: the policy has no health check '%s'",
+                             arguments->unhealthy[i]);
+        }
+        status_table_set(status, check, false);
+    }
+    random_seed(&roll, (uint64_t)clock_wall().ns);
+    *out = explain(view, &name, type, &client, &roll);
+    return true;
+}
+
+static bool explain_policy(const struct arguments *arguments, json_t **out, struct error *error)
+{
+    struct buffer problems;
+    struct buffer first;
+    buffer_init(&problems, TEXT_MAX);
+    buffer_init(&first, 4096);
+    struct snapshot *snapshot = snapshot_load(arguments->policy, true, false, &problems, &first);
+    bool ok = false;
+    if (snapshot == NULL) {
+        fputs(buffer_string(&problems), stderr);
+        error_set(error, "%s cannot be used", arguments->policy);
+    } else {
+        struct status_table *status = initial_statuses(snapshot->model);
+        struct view view = {.model = snapshot->model,
+                            .locator = snapshot->locator,
+                            .latency = snapshot->latency,
+                            .status = status};
+        ok = explain_in(&view, status, arguments, out, error);
+        free(status);
+    }
+    snapshot_release(snapshot);
+    buffer_free(&problems);
+    buffer_free(&first);
+    return ok;
+}
+
+// --- from a daemon
+
+static void append_parameter(struct buffer *url, const char *name, const char *value)
+{
+    buffer_format(url, "%s%s=", strchr(buffer_string(url), '?') != NULL ? "&" : "?", name);
+    for (const char *c = value; *c != '\0'; c++) {
+        bool plain = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') ||
+                     strchr("-._~", *c) != NULL;
+        buffer_format(url, plain ? "%c" : "%%%02X", plain ? *c : (unsigned char)*c);
+    }
+}
+
+static bool explain_server(const struct arguments *arguments, json_t **out, struct error *error)
+{
+    struct buffer url;
+    char *body = NULL;
+    size_t len = 0;
+    int status = 0;
+    buffer_init(&url, 16384);
+    size_t base = strlen(arguments->server);
+    while (base > 0 && arguments->server[base - 1] == '/') {
+        base--;
+    }
+    buffer_append(&url, arguments->server, base);
+    buffer_text(&url, "/explain");
+    append_parameter(&url, "name", arguments->name);
+    append_parameter(&url, "type", arguments->type);
+    if (arguments->client != NULL) {
+        append_parameter(&url, "client", arguments->client);
+    }
+    struct http_request request = {
+        .method = "GET", .url = buffer_string(&url), .timeout_ms = TIMEOUT_MS, .most_bytes = RESPONSE_MAX};
+    bool ok = http_fetch(&request, &status, &body, &len, error);
+    if (ok) {
+        json_t *json = json_loadb(body, len, JSON_REJECT_DUPLICATES, NULL);
+        const char *message = json_string_value(json_object_get(json, "error"));
+        ok = status == 200 && json != NULL;
+        if (ok) {
+            *out = json_incref(json);
+        } else {
+            error_set(error, "%s answered %d: %s", arguments->server, status,
+                      message != NULL ? message : "no JSON");
+        }
+        json_decref(json);
+    }
+    free(body);
+    buffer_free(&url);
+    return ok;
+}
+
+static int print(json_t *explanation, bool as_json)
+{
+    if (as_json) {
+        json_dumpf(explanation, stdout, JSON_INDENT(2));
+        fputc('\n', stdout);
+    } else {
+        struct buffer text;
+        buffer_init(&text, TEXT_MAX);
+        explain_text(explanation, &text);
+        fputs(buffer_string(&text), stdout);
+        buffer_free(&text);
+    }
+    int code = json_is_object(json_object_get(explanation, "answer")) ? 0 : 1;
+    json_decref(explanation);
+    return code;
+}
+
+int command_explain(int argc, char **argv)
+{
+    struct arguments arguments = {0};
+    struct error error = {0};
+    json_t *explanation = NULL;
+    if (!parse(argc, argv, &arguments, &error)) {
+        fprintf(stderr, "nearwell explain: %s\n", error.text);
+        return 2;
+    }
+    if (arguments.help) {
+        fputs(help, stdout);
+        return 0;
+    }
+    bool ok = arguments.policy != NULL ? explain_policy(&arguments, &explanation, &error)
+                                       : explain_server(&arguments, &explanation, &error);
+    if (!ok) {
+        fprintf(stderr, "nearwell explain: %s\n", error.text);
+        return 2;
+    }
+    return print(explanation, arguments.json);
+}

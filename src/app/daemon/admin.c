@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+// The part of the HTTP port that changes things.
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/log.h"
+#include "core/admin/override_request.h"
+#include "internal.h"
+#include "io/loop/clock.h"
+
+enum { PROBLEMS_MAX = 16384 };
+
+// Compares in a time that does not depend on where the difference is.
+static bool same_secret(const char *a, const char *b)
+{
+    size_t a_len = strlen(a);
+    size_t b_len = strlen(b);
+    unsigned char difference = a_len != b_len;
+    for (size_t i = 0; i < a_len; i++) {
+        difference |= (unsigned char)(a[i] ^ b[b_len > 0 ? i % b_len : 0]);
+    }
+    return difference == 0;
+}
+
+// A web page that a browser on this machine shows must not reach our port: browsers say where a page came
+// from.
+static bool from_foreign_page(struct http_exchange *exchange)
+{
+    const char *origin = http_exchange_header(exchange, "Origin");
+    if (origin == NULL) {
+        return false;
+    }
+    static const char *const ours[] = {"http://127.0.0.1", "http://localhost", "http://[::1]"};
+    for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++) {
+        size_t len = strlen(ours[i]);
+        if (strncasecmp(origin, ours[i], len) == 0 && (origin[len] == '\0' || origin[len] == ':')) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool allowed(const struct daemon *daemon, struct http_exchange *exchange)
+{
+    static const char scheme[] = "Bearer ";
+    const char *token = daemon->options->admin_token;
+    const char *given = http_exchange_header(exchange, "Authorization");
+    if (from_foreign_page(exchange)) {
+        http_exchange_fail(exchange, 403, "requests from web pages of other origins are refused");
+        return false;
+    }
+    if (token == NULL) {
+        return true;
+    }
+    if (given == NULL || strncasecmp(given, scheme, sizeof scheme - 1) != 0 ||
+        !same_secret(given + sizeof scheme - 1, token)) {
+        http_exchange_set_header(exchange, "WWW-Authenticate", "Bearer");
+        http_exchange_fail(exchange, 401, "needs 'Authorization: Bearer TOKEN', see --admin-token-file");
+        return false;
+    }
+    return true;
+}
+
+static bool find_check(const struct daemon *daemon, struct http_exchange *exchange, uint32_t *check)
+{
+    const char *id = http_exchange_tail(exchange);
+    *check = model_find_health_check(daemon->current->model, bytes_of(id));
+    if (*check == HEALTH_CHECK_NONE) {
+        http_exchange_fail(exchange, 404, "no health check with id '%s'", id);
+        return false;
+    }
+    return true;
+}
+
+static void reply_check(const struct daemon *daemon, struct http_exchange *exchange, uint32_t check)
+{
+    struct status_input input;
+    daemon_status_input(daemon, &input);
+    daemon_reply_json(exchange, 200, status_check_json(&input, check));
+}
+
+static void log_override(const struct daemon *daemon, uint32_t check, const struct override *override)
+{
+    static const char *const verdicts[] = {"auto", "healthy", "unhealthy"};
+    struct log_line line;
+    char until[WALL_TIME_TEXT];
+    log_begin(&line, LOG_LEVEL_INFO, override != NULL ? "override_set" : "override_ended");
+    log_text(&line, "id", daemon->current->model->health_checks[check].id);
+    if (override != NULL) {
+        if (override->has_inverted) {
+            log_bool(&line, "inverted", override->inverted);
+        }
+        if (override->has_disabled) {
+            log_bool(&line, "disabled", override->disabled);
+        }
+        log_text(&line, "verdict", verdicts[override->verdict]);
+        log_text(&line, "reason", override->reason);
+        if (override->until_wall.ns != 0) {
+            wall_time_format(override->until_wall, until);
+            log_text(&line, "until", until);
+        }
+    }
+    log_end(&line);
+}
+
+// The change is in the published view before the reply goes out.
+static void impose(struct daemon *daemon, uint32_t check, const struct override *override, mono_time now,
+                   wall_time wall)
+{
+    fleet_set_override(daemon->fleet, check, override, now, wall);
+    log_override(daemon, check, fleet_override(daemon->fleet, check));
+    daemon_run_health(daemon, now);
+}
+
+static void post_check(struct daemon *daemon, struct http_exchange *exchange, uint32_t check)
+{
+    mono_time now = clock_mono();
+    wall_time wall = clock_wall();
+    struct override override;
+    struct buffer problems;
+    buffer_init(&problems, PROBLEMS_MAX);
+    if (override_request_parse(http_exchange_body(exchange), &daemon->current->model->health_checks[check],
+                               fleet_override(daemon->fleet, check), now, wall, &override, &problems)) {
+        impose(daemon, check, &override, now, wall);
+        reply_check(daemon, exchange, check);
+    } else {
+        http_exchange_fail(exchange, 400, "%s", buffer_string(&problems));
+    }
+    buffer_free(&problems);
+}
+
+void daemon_admin_check(struct http_exchange *exchange, void *context)
+{
+    struct daemon *daemon = context;
+    const char *method = http_exchange_method(exchange);
+    uint32_t check;
+    if (strcmp(method, "GET") == 0) {
+        if (find_check(daemon, exchange, &check)) {
+            reply_check(daemon, exchange, check);
+        }
+    } else if (strcmp(method, "POST") == 0) {
+        if (allowed(daemon, exchange) && find_check(daemon, exchange, &check)) {
+            post_check(daemon, exchange, check);
+        }
+    } else {
+        http_exchange_set_header(exchange, "Allow", "GET, POST");
+        http_exchange_fail(exchange, 405, "%s is not possible here; GET shows the check, POST changes it",
+                           method);
+    }
+}
+
+void daemon_admin_overrides(struct http_exchange *exchange, void *context)
+{
+    struct daemon *daemon = context;
+    struct status_input input;
+    json_t *array = json_array();
+    daemon_status_input(daemon, &input);
+    for (uint32_t i = 0; i < daemon->current->model->health_check_count; i++) {
+        if (fleet_override(daemon->fleet, i) != NULL) {
+            json_t *check = status_check_json(&input, i);
+            json_object_del(check, "last_observations");
+            json_array_append_new(array, check);
+        }
+    }
+    daemon_reply_json(exchange, 200,
+                      json_pack("{s:i, s:o}", "schema_version", STATUS_SCHEMA_VERSION, "overrides", array));
+}
+
+void daemon_admin_end_override(struct http_exchange *exchange, void *context)
+{
+    static const struct override none = {.until = {INT64_MAX}};
+    struct daemon *daemon = context;
+    uint32_t check;
+    if (!allowed(daemon, exchange) || !find_check(daemon, exchange, &check)) {
+        return;
+    }
+    if (fleet_override(daemon->fleet, check) == NULL) {
+        http_exchange_fail(exchange, 404, "health check '%s' has no override", http_exchange_tail(exchange));
+        return;
+    }
+    impose(daemon, check, &none, clock_mono(), clock_wall());
+    reply_check(daemon, exchange, check);
+}

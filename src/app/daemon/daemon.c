@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+// Start and stop order. Sockets are bound before the policy is read for good, so that an address in use is
+// told at once; the workers start when there is a view to answer from.
+#include "app/daemon/daemon.h"
+
+#include <jansson.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "internal.h"
+#include "io/loop/clock.h"
+#include "io/notify/notify.h"
+
+enum { RESOLVE_TIMEOUT_MS = 2000, TCP_CONNECTIONS = 256, TCP_IDLE_MS = 10000 }; // P17
+
+static void release_view(const struct view *view, void *context)
+{
+    (void)context;
+    snapshot_view_destroy(view);
+}
+
+static void fleet_due(mono_time now, void *context)
+{
+    daemon_run_health(context, now);
+}
+
+static void caught(int signal_number, void *context)
+{
+    struct daemon *daemon = context;
+    if (signal_number == SIGHUP) {
+        daemon_load_policy(daemon, false);
+        daemon_run_health(daemon, clock_mono());
+        return;
+    }
+    log_message(LOG_LEVEL_INFO, "stopping", "%s", strsignal(signal_number));
+    daemon->stopping = true;
+    loop_stop(daemon->loop);
+}
+
+// Probes are sockets: 10 000 checks need more than the usual 1024.
+static void raise_descriptor_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+static bool start_loop(struct daemon *daemon, struct error *error)
+{
+    static const int signals[] = {SIGHUP, SIGTERM, SIGINT};
+    const struct daemon_options *options = daemon->options;
+    daemon->loop = loop_create();
+    daemon->multi = http_multi_create(daemon->loop);
+    daemon->resolver = resolver_create(daemon->loop, options->resolvers, RESOLVE_TIMEOUT_MS, error);
+    if (daemon->resolver == NULL) {
+        return false;
+    }
+    daemon->fleet = fleet_create();
+    daemon->fleet_timer = loop_timer_create(daemon->loop, fleet_due, daemon);
+    daemon->prober =
+        prober_create(daemon->loop, daemon->multi, daemon->resolver, 1, daemon_probe_done, daemon);
+    daemon->publisher = publisher_create(release_view, NULL);
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
+        daemon->signals[i] = loop_signal_create(daemon->loop, signals[i], caught, daemon);
+    }
+    return true;
+}
+
+static bool bind_sockets(struct daemon *daemon, struct error *error)
+{
+    const struct daemon_options *options = daemon->options;
+    struct dns_server_options dns = {
+        .listeners = options->dns,
+        .listener_count = options->dns_count,
+        .workers = options->workers,
+        .seed = (uint64_t)clock_wall().ns,
+        .tcp_connections = TCP_CONNECTIONS,
+        .tcp_idle_ms = TCP_IDLE_MS,
+    };
+    if (!ip_is_loopback(&options->http.address) && options->admin_token == NULL) {
+        char at[IP_ENDPOINT_TEXT];
+        ip_endpoint_format(&options->http, at);
+        return error_set(
+            error,
+            "--http %s is not on loopback, where anybody could change health checks; give --admin-token-file "
+            "FILE, or listen on 127.0.0.1",
+            at);
+    }
+    daemon->dns = dns_server_create(&dns, daemon->publisher, daemon->dns_bound, error);
+    if (daemon->dns == NULL) {
+        return false;
+    }
+    daemon->http = http_server_create(daemon->loop, daemon_routes, daemon, &http_limits_default);
+    return http_server_listen(daemon->http, &options->http, &daemon->http_bound, error);
+}
+
+static void print_ready(const struct daemon *daemon)
+{
+    char text[IP_ENDPOINT_TEXT];
+    json_t *dns = json_array();
+    for (size_t i = 0; i < daemon->options->dns_count; i++) {
+        ip_endpoint_format(&daemon->dns_bound[i], text);
+        json_array_append_new(dns, json_string(text));
+    }
+    ip_endpoint_format(&daemon->http_bound, text);
+    json_t *ready =
+        json_pack("{s:s, s:o, s:s, s:i}", "event", "ready", "dns", dns, "http", text, "pid", (int)getpid());
+    char *line = json_dumps(ready, JSON_COMPACT);
+    printf("%s\n", line);
+    fflush(stdout);
+    free(line);
+    json_decref(ready);
+    notify_service_manager("READY=1");
+}
+
+static void destroy(struct daemon *daemon)
+{
+    http_server_destroy(daemon->http);
+    dns_server_destroy(daemon->dns);
+    for (size_t i = 0; i < sizeof daemon->signals / sizeof daemon->signals[0]; i++) {
+        loop_signal_destroy(daemon->signals[i]);
+    }
+    prober_destroy(daemon->prober);
+    loop_timer_destroy(daemon->fleet_timer);
+    fleet_destroy(daemon->fleet);
+    publisher_destroy(daemon->publisher);
+    snapshot_release(daemon->current);
+    resolver_destroy(daemon->resolver);
+    http_multi_destroy(daemon->multi);
+    if (daemon->loop != NULL) {
+        loop_destroy(daemon->loop);
+    }
+    free(daemon->reload_error);
+}
+
+int daemon_run(const struct daemon_options *options)
+{
+    struct daemon daemon = {.options = options, .started = clock_wall()};
+    struct error error = {0};
+    int code = 0;
+    raise_descriptor_limit();
+    if (!start_loop(&daemon, &error) || !bind_sockets(&daemon, &error)) {
+        fprintf(stderr, "nearwell: %s\n", error.text);
+        code = 1;
+    } else if (!daemon_load_policy(&daemon, true)) {
+        code = 2;
+    } else {
+        dns_server_start(daemon.dns);
+        daemon_run_health(&daemon, clock_mono());
+        print_ready(&daemon);
+        loop_run(daemon.loop);
+        notify_service_manager("STOPPING=1");
+    }
+    destroy(&daemon);
+    return code;
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+// Observations in, published views out.
+#include "base/log.h"
+#include "core/health/check.h"
+#include "internal.h"
+#include "io/loop/clock.h"
+
+static void log_change(const struct daemon *daemon, const struct health_change *change)
+{
+    const struct health_check *check = &daemon->current->model->health_checks[change->check];
+    struct log_line line;
+    char evidence[OBSERVATION_TEXT];
+    log_begin(&line, change->healthy ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING, "health_check_changed");
+    log_text(&line, "id", check->id);
+    if (check->name != NULL) {
+        log_text(&line, "name", check->name);
+    }
+    log_text(&line, "status", change->healthy ? "healthy" : "unhealthy");
+    log_text(&line, "cause", change->cause);
+    log_format(&line, "checkers", "%u/%u", change->checkers_healthy, change->reporting);
+    log_number(&line, "needed", change->needed);
+    if (strcmp(change->cause, "observation") == 0) {
+        observation_format(&change->evidence, evidence);
+        log_text(&line, "evidence", evidence);
+        if (change->evidence_region != REGION_NONE) {
+            log_text(&line, "checker_region", region_at(change->evidence_region)->code);
+        }
+    }
+    log_end(&line);
+}
+
+void daemon_publish(struct daemon *daemon)
+{
+    daemon->view = snapshot_view_create(daemon->current, fleet_status(daemon->fleet));
+    publisher_publish(daemon->publisher, daemon->view);
+}
+
+static void publish_changes(struct daemon *daemon)
+{
+    struct health_change change;
+    while (fleet_next_change(daemon->fleet, &change)) {
+        log_change(daemon, &change);
+    }
+    if (fleet_generation(daemon->fleet) != daemon->view_generation) {
+        daemon->view_generation = fleet_generation(daemon->fleet);
+        daemon_publish(daemon);
+    }
+}
+
+void daemon_run_health(struct daemon *daemon, mono_time now)
+{
+    struct probe_order order;
+    fleet_advance(daemon->fleet, now, clock_wall());
+    while (fleet_take_due(daemon->fleet, now, &order)) {
+        prober_start(daemon->prober, &order, now);
+    }
+    publish_changes(daemon);
+    loop_timer_set(daemon->fleet_timer, fleet_next(daemon->fleet));
+}
+
+void daemon_probe_done(const struct probe_order *order, const struct observation *observation, mono_time now,
+                       wall_time wall, void *context)
+{
+    struct daemon *daemon = context;
+    fleet_observe(daemon->fleet, order, observation, now, wall);
+    daemon_run_health(daemon, now);
+}

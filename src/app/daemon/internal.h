@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+// What the parts of the daemon share. Control thread only, but for what the workers see through the
+// publisher.
+#ifndef NEARWELL_APP_DAEMON_INTERNAL_H
+#define NEARWELL_APP_DAEMON_INTERNAL_H
+
+#include "app/daemon/daemon.h"
+#include "app/daemon/snapshot.h"
+#include "core/health/fleet.h"
+#include "core/report/status_json.h"
+#include "io/http/multi.h"
+#include "io/http/server.h"
+#include "io/loop/loop.h"
+#include "io/probe/prober.h"
+#include "io/publish/publish.h"
+#include "io/resolver/resolver.h"
+
+struct daemon {
+    const struct daemon_options *options;
+    struct loop *loop;
+    struct http_multi *multi;
+    struct resolver *resolver;
+    struct prober *prober;
+    struct fleet *fleet;
+    struct loop_timer *fleet_timer;
+    struct publisher *publisher;
+    struct dns_server *dns;
+    struct http_server *http;
+    struct loop_signal *signals[3];
+    struct ip_endpoint dns_bound[DNS_LISTENERS_MAX];
+    struct ip_endpoint http_bound;
+
+    struct snapshot *current;
+    const struct view *view; // the newest published one: ours to read, the publisher's to release
+    uint64_t view_generation;
+    wall_time started;
+    wall_time policy_loaded;
+    uint64_t policy_generation;
+    char *reload_error; // NULL when the last load went well
+    wall_time reload_failed;
+    bool stopping;
+};
+
+// reload.c: replaces the policy in force, or keeps it and says why.
+bool daemon_load_policy(struct daemon *daemon, bool first);
+
+// health_loop.c: everything that is due, then the timer for what comes next. Call after any change of the
+// fleet.
+void daemon_run_health(struct daemon *daemon, mono_time now);
+void daemon_probe_done(const struct probe_order *order, const struct observation *observation, mono_time now,
+                       wall_time wall, void *context);
+void daemon_publish(struct daemon *daemon);
+
+// routes.c: the table of the HTTP port; admin.c: its part that changes things.
+extern const struct http_route daemon_routes[];
+void daemon_admin_check(struct http_exchange *exchange, void *context);
+void daemon_admin_overrides(struct http_exchange *exchange, void *context);
+void daemon_admin_end_override(struct http_exchange *exchange, void *context);
+void daemon_status_input(const struct daemon *daemon, struct status_input *out);
+bool daemon_ready(const struct daemon *daemon, const char **reason);
+void daemon_reply_json(struct http_exchange *exchange, int status, json_t *json); // takes json
+
+#endif

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#include "app/daemon/snapshot.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+
+#include "app/daemon/embedded.h"
+#include "base/xalloc.h"
+#include "core/policy/load.h"
+#include "io/files/read.h"
+
+struct held_view {
+    struct view view;
+    struct snapshot *snapshot;
+    struct status_table *status;
+};
+
+static bool read_policy_file(const char *path, char **text, size_t *len, struct error *error, void *context)
+{
+    (void)context;
+    return read_whole_file(path, POLICY_TEXT_MAX, text, len, error);
+}
+
+static struct snapshot *compile(struct model *model)
+{
+    struct snapshot *snapshot = xcalloc(1, sizeof *snapshot);
+    snapshot->model = model;
+    snapshot->locator = locator_create(model);
+    snapshot->latency = latency_table_create(model);
+    snapshot->references = 1;
+    return snapshot;
+}
+
+struct snapshot *snapshot_load(const char *path, bool on_loopback, bool aws_warnings, struct buffer *problems,
+                               struct buffer *first_problem)
+{
+    char *text = NULL;
+    size_t len = 0;
+    struct error error = {0};
+    if (path == NULL) {
+        text = xstrdup("{}");
+        len = 2;
+    } else if (!read_whole_file(path, POLICY_TEXT_MAX, &text, &len, &error)) {
+        buffer_format(problems, "%s\n", error.text);
+        buffer_text(first_problem, error.text);
+        return NULL;
+    }
+    struct policy_options options = {
+        .read_file = read_policy_file,
+        .default_latency_name = "(built in) latency/aws.json",
+        .default_latency = {(const uint8_t *)embedded_latency_table, embedded_latency_table_size},
+        .on_loopback = on_loopback,
+        .aws_warnings = aws_warnings,
+    };
+    struct diagnostics *diagnostics = diagnostics_create();
+    struct model *model =
+        policy_load(path, (struct bytes){(const uint8_t *)text, len}, &options, diagnostics);
+    diagnostics_print(diagnostics, problems);
+    diagnostics_first(diagnostics, first_problem);
+    diagnostics_destroy(diagnostics);
+    free(text);
+    return model != NULL ? compile(model) : NULL;
+}
+
+void snapshot_hold(struct snapshot *snapshot)
+{
+    __atomic_add_fetch(&snapshot->references, 1, __ATOMIC_RELAXED);
+}
+
+void snapshot_release(struct snapshot *snapshot)
+{
+    if (snapshot == NULL || __atomic_sub_fetch(&snapshot->references, 1, __ATOMIC_ACQ_REL) > 0) {
+        return;
+    }
+    latency_table_destroy(snapshot->latency);
+    locator_destroy(snapshot->locator);
+    model_destroy(snapshot->model);
+    free(snapshot);
+}
+
+const struct view *snapshot_view_create(struct snapshot *snapshot, const struct status_table *status)
+{
+    struct held_view *held = xcalloc(1, sizeof *held);
+    snapshot_hold(snapshot);
+    held->snapshot = snapshot;
+    held->status = status_table_copy(status);
+    held->view = (struct view){
+        .model = snapshot->model,
+        .locator = snapshot->locator,
+        .latency = snapshot->latency,
+        .status = held->status,
+    };
+    return &held->view;
+}
+
+void snapshot_view_destroy(const struct view *view)
+{
+    struct held_view *held = (struct held_view *)(uintptr_t)view; // the view is its first member
+    snapshot_release(held->snapshot);
+    free(held->status);
+    free(held);
+}

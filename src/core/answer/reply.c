@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+#include "reply.h"
+
+#include "core/dns/reader.h"
+#include "core/dns/rrtype.h"
+#include "core/model/name_index.h"
+
+enum { OWNER_POINTER_MAX = 0x3fff, SHUFFLED_MAX = 400 }; // L3
+
+// One value needs no order: its record goes out as it was frozen, but for the owner.
+static void write_set_in_order(struct dns_writer *writer, uint16_t owner, const struct record_set *set)
+{
+    size_t at = 0;
+    size_t start = writer->len;
+    struct bytes rdata;
+    dns_writer_bytes(writer, set->records, set->records_len);
+    if (owner == REPLY_QUESTION_OWNER || writer->full) {
+        return;
+    }
+    for (size_t record = 0; record_set_next(set, &at, &rdata); record = at) {
+        dns_writer_patch_u16(writer, start + record, owner);
+    }
+}
+
+static void write_set_shuffled(struct dns_writer *writer, uint16_t owner, const struct record_set *set,
+                               struct random *roll)
+{
+    uint32_t starts[SHUFFLED_MAX];
+    uint32_t ends[SHUFFLED_MAX];
+    unsigned count = 0;
+    size_t at = 0;
+    struct bytes rdata;
+    for (size_t start = 0; count < SHUFFLED_MAX && record_set_next(set, &at, &rdata); start = at) {
+        starts[count] = (uint32_t)start;
+        ends[count++] = (uint32_t)at;
+    }
+    for (unsigned i = 0; i < count; i++) { // a draw without replacement: D16
+        unsigned pick = i + random_below(roll, count - i);
+        uint32_t start = starts[pick];
+        uint32_t end = ends[pick];
+        starts[pick] = starts[i];
+        ends[pick] = ends[i];
+        dns_writer_u16(writer, owner);
+        dns_writer_bytes(writer, set->records + start + 2, end - start - 2);
+    }
+}
+
+bool reply_records(struct reply *reply, enum reply_section section, uint16_t owner,
+                   const struct decision *decision)
+{
+    struct dns_writer *writer = &reply->writer;
+    size_t before = writer->len;
+    unsigned records = 0;
+    for (unsigned i = 0; i < decision->count; i++) {
+        const struct record_set *set = decision->record_sets[i];
+        if (set->record_count > 1) {
+            write_set_shuffled(writer, owner, set, reply->context->roll);
+        } else {
+            write_set_in_order(writer, owner, set);
+        }
+        records += set->record_count;
+    }
+    if (writer->full) {
+        dns_writer_rewind(writer, before);
+        return false;
+    }
+    reply->counts[section] = (uint16_t)(reply->counts[section] + records);
+    return true;
+}
+
+static const struct name_node *target_node(const struct reply *reply, const struct dns_name *name,
+                                           bool below_cut)
+{
+    const struct name_index *names = reply->context->view->model->names;
+    if (below_cut) {
+        return name_index_exact(names, name);
+    }
+    struct name_lookup found = name_index_find(names, name, false);
+    return found.match == NAME_EXACT || found.match == NAME_WILDCARD ? found.node : NULL;
+}
+
+static void target_addresses(struct reply *reply, uint16_t owner, const struct dns_name *name, bool below_cut)
+{
+    static const uint16_t types[] = {DNS_TYPE_A, DNS_TYPE_AAAA};
+    const struct name_node *node = target_node(reply, name, below_cut);
+    for (size_t i = 0; node != NULL && i < sizeof types / sizeof types[0]; i++) {
+        const struct record_group *group = name_node_group(node, types[i]);
+        struct decision decision;
+        if (group != NULL) {
+            decide(reply->context, group, &decision); // D4: routing applies to additional addresses too
+            reply_records(reply, REPLY_ADDITIONAL, owner, &decision);
+        }
+    }
+}
+
+void reply_targets(struct reply *reply, size_t from, size_t to, bool below_cut)
+{
+    struct dns_reader reader;
+    dns_reader_init(&reader, reply->writer.data, to);
+    dns_reader_skip(&reader, from);
+    while (dns_reader_left(&reader) > 0 && !reader.failed) {
+        dns_reader_skip(&reader, 2); // our records start with an owner pointer
+        uint16_t type = dns_reader_u16(&reader);
+        dns_reader_skip(&reader, 6);
+        size_t len = dns_reader_u16(&reader);
+        size_t at = reader.at;
+        struct bytes rdata = dns_reader_bytes(&reader, len);
+        size_t offset;
+        struct dns_name name;
+        if (!reader.failed && dns_rdata_target(type, rdata, &offset) && at + offset <= OWNER_POINTER_MAX &&
+            dns_name_from_wire((struct bytes){rdata.data + offset, rdata.len - offset}, &name)) {
+            target_addresses(reply, (uint16_t)(0xc000U | (at + offset)), &name, below_cut);
+        }
+    }
+}

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: MIT
+// From one model to the next: checks are matched by id and keep what the change leaves untouched (H14).
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+#include "fleet_state.h"
+
+void fleet_free_check(struct check *check)
+{
+    fleet_clear_delays(check);
+    free(check->checkers);
+    free(check->leaves);
+    free(check->override);
+    free(check);
+}
+
+static uint32_t take_slot(struct fleet *fleet)
+{
+    if (fleet->free_count > 0) {
+        return fleet->free_slots[--fleet->free_count];
+    }
+    if (fleet->slot_count == fleet->slot_room) {
+        fleet->slot_room = fleet->slot_room > 0 ? fleet->slot_room * 2 : 16;
+        fleet->slots = xreallocarray(fleet->slots, fleet->slot_room, sizeof *fleet->slots);
+        fleet->free_slots = xreallocarray(fleet->free_slots, fleet->slot_room, sizeof *fleet->free_slots);
+    }
+    return fleet->slot_count++;
+}
+
+// H4, H5: healthy, or unhealthy when inverted, until observations say otherwise.
+static struct check *add_check(struct fleet *fleet, const struct health_check *config,
+                               struct override *override, const struct happening *happening)
+{
+    struct check *check = xcalloc(1, sizeof *check);
+    check->slot = take_slot(fleet);
+    fleet->slots[check->slot] = check;
+    check->config = config;
+    check->raw = true;
+    check->override = override;
+    check->since = happening->wall;
+    check->wanted = check->active = fleet_settings(check);
+    check->final = check_final(true, check->active.disabled, check->active.inverted);
+    check->arrived = check->used = check->final;
+    fleet_fit_checkers(fleet, check, happening->at);
+    map_set(fleet->by_id, bytes_of(config->id), check);
+    return check;
+}
+
+static void remove_check(struct fleet *fleet, struct check *check)
+{
+    // The map has its successor when the type of the check changed.
+    if (map_get(fleet->by_id, bytes_of(check->config->id)) == check) {
+        map_remove(fleet->by_id, bytes_of(check->config->id));
+    }
+    fleet_forget_news(fleet, check->slot);
+    fleet->waiting -= check->waiting;
+    fleet->slots[check->slot] = NULL;
+    fleet->free_slots[fleet->free_count++] = check->slot;
+    fleet_free_check(check);
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+static bool same_endpoint(const struct health_check *a, const struct health_check *b)
+{
+    return ip_equal(&a->ip_address, &b->ip_address) && a->port == b->port &&
+           same_text(a->fully_qualified_domain_name, b->fully_qualified_domain_name) &&
+           same_text(a->resource_path, b->resource_path) && same_text(a->search_string, b->search_string) &&
+           a->enable_sni == b->enable_sni;
+}
+
+// H14. A probe that was under way would have been due, so its checker asks the new endpoint at once.
+static void follow_endpoint(struct fleet *fleet, struct check *check, mono_time now)
+{
+    for (uint32_t i = 0; i < check->count + check->lingering; i++) {
+        struct checker *checker = &check->checkers[i];
+        checker->verdict.against = 0;
+        if (checker->ticket != 0) {
+            checker->ticket = 0;
+            fleet_schedule(fleet, check, i, now);
+        }
+    }
+}
+
+// Another interval means other phases. Probes under way go on.
+static void follow_interval(struct fleet *fleet, struct check *check, mono_time now)
+{
+    for (uint32_t i = 0; i < check->count + check->lingering; i++) {
+        check->checkers[i].due = MONO_NEVER;
+    }
+    fleet_start_checkers(fleet, check, now);
+}
+
+static bool same_shape(const struct simulator_settings *a, const struct simulator_settings *b)
+{
+    return a->checkers == b->checkers && a->checkers_per_region == b->checkers_per_region;
+}
+
+static void update_check(struct fleet *fleet, struct check *check, const struct health_check *config,
+                         const struct simulator_settings *before, const struct happening *happening)
+{
+    const struct health_check *old = check->config;
+    check->config = config;
+    if (!same_endpoint(old, config)) {
+        follow_endpoint(fleet, check, happening->at);
+    }
+    if (old->request_interval != config->request_interval) {
+        follow_interval(fleet, check, happening->at);
+    }
+    bool refitted = false;
+    if (old->regions != config->regions || !same_shape(before, &fleet->simulator)) {
+        refitted = fleet_fit_checkers(fleet, check, happening->at);
+    }
+    if (refitted || before->healthy_percent != fleet->simulator.healthy_percent) {
+        struct happening policy = *happening;
+        policy.cause = "policy";
+        fleet_recount(fleet, check, &policy);
+    }
+    struct settings settings = fleet_settings(check);
+    fleet_want(fleet, check, &settings, happening);
+}
+
+// What the fleet was before this model.
+struct previous {
+    struct simulator_settings simulator;
+    struct check **checks;
+    uint32_t count;
+    struct status_table *table;
+};
+
+static void place(struct fleet *fleet, struct check *check, uint32_t index)
+{
+    assert(check->round != fleet->round); // ids of a model are unique
+    check->round = fleet->round;
+    check->index = index;
+    fleet->checks[index] = check;
+}
+
+// Type is frozen in Route 53: another type under the same id is another check. The operator's word stays.
+static void replace_check(struct fleet *fleet, struct check *old, const struct health_check *config,
+                          uint32_t index, const struct happening *happening)
+{
+    struct happening policy = *happening;
+    policy.cause = "policy";
+    struct check *check = add_check(fleet, config, old->override, happening);
+    old->override = NULL;
+    check->used = old->used;
+    check->since = old->since;
+    place(fleet, check, index);
+    if (check->override != NULL && check->override->until.ns != MONO_NEVER.ns) {
+        queue_push(&fleet->changes, check->override->until, check->slot);
+    }
+    fleet_use(fleet, check, &policy);
+}
+
+static void adopt(struct fleet *fleet, const struct health_check *config, uint32_t index,
+                  const struct previous *previous, const struct happening *happening)
+{
+    struct check *known = map_get(fleet->by_id, bytes_of(config->id));
+    if (known == NULL) {
+        place(fleet, add_check(fleet, config, NULL, happening), index);
+    } else if (known->config->type != config->type) {
+        replace_check(fleet, known, config, index, happening);
+    } else {
+        place(fleet, known, index);
+        update_check(fleet, known, config, &previous->simulator, happening);
+    }
+}
+
+static void fill_table(struct fleet *fleet, const struct status_table *old)
+{
+    bool same = old->count == fleet->count;
+    for (uint32_t i = 0; i < fleet->count; i++) {
+        bool used = fleet->checks[i]->used;
+        status_table_set(fleet->table, i, used);
+        same = same && status_table_healthy(old, i) == used;
+    }
+    fleet->generation += !same;
+}
+
+void fleet_apply(struct fleet *fleet, const struct model *model, mono_time now, wall_time wall)
+{
+    fleet_advance(fleet, now, wall);
+    struct previous previous = {fleet->simulator, fleet->checks, fleet->count, fleet->table};
+    struct happening happening = {NULL, now, wall, NULL, REGION_NONE};
+    fleet->simulator = model->simulator;
+    fleet->round++;
+    fleet->count = model->health_check_count;
+    fleet->checks = xcalloc((size_t)fleet->count + 1, sizeof(struct check *));
+    fleet->table = status_table_create(fleet->count, false);
+    for (uint32_t i = 0; i < fleet->count; i++) {
+        adopt(fleet, &model->health_checks[i], i, &previous, &happening);
+    }
+    for (uint32_t i = 0; i < previous.count; i++) {
+        if (previous.checks[i]->round != fleet->round) {
+            remove_check(fleet, previous.checks[i]);
+        }
+    }
+    fill_table(fleet, previous.table);
+    free(previous.checks);
+    free(previous.table);
+    fleet_drop_outdated(fleet);
+}

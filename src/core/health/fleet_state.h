@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+// What the files of the fleet share. A check's status comes about from left to right:
+//
+//   observations -> checkers[].verdict -> raw -> final -----> delayed -----> used -> status_table
+//                   V1-V3                 A1    S3            A9             override's verdict, if any
+//   policy, override -> wanted ---------------> active
+//                               H15
+//
+// fleet.c takes observations, fleet_apply.c models, fleet_override.c overrides; each of them ends in
+// fleet_settle (fleet_settle.c), which alone carries a change on to the right.
+#ifndef NEARWELL_CORE_HEALTH_FLEET_STATE_H
+#define NEARWELL_CORE_HEALTH_FLEET_STATE_H
+
+#include "base/map.h"
+#include "base/queue.h"
+#include "core/health/check.h"
+#include "core/health/fleet.h"
+
+// There are 16 of these for each check: keep it small.
+struct checker {
+    struct observation last;
+    struct observation last_failure;
+    wall_time at;
+    wall_time failed_at;
+    mono_time due;   // of the next probe; MONO_NEVER while one is under way or the check is disabled
+    uint32_t ticket; // of the probe under way; 0: none whose result would count
+    struct checker_verdict verdict;
+    uint8_t region;
+    bool observed : 1;
+    bool failed : 1;
+};
+_Static_assert(sizeof(struct checker) <= 96, "one checker of very many");
+
+// What an update can change with a delay (H15).
+struct settings {
+    bool inverted;
+    bool disabled;
+    uint8_t failure_threshold;
+};
+
+// A change on its way to taking effect. Lists of these are in order of due.
+struct delayed {
+    struct delayed *next;
+    mono_time due;
+    struct settings settings;    // of delayed settings
+    const char *cause;           // of delayed settings; NULL: what differs says it
+    struct health_change change; // of delayed statuses
+};
+
+struct delay_line {
+    struct delayed *first;
+    struct delayed *last;
+};
+
+struct check {
+    const struct health_check *config; // of the current model
+    uint32_t index;                    // in the current model
+    uint32_t slot;                     // in fleet.slots, for good
+    uint64_t round;                    // of the fleet_apply that last saw it
+    struct settings wanted;
+    struct settings active;
+    struct delay_line coming_settings;
+    struct delay_line coming_statuses;
+    bool raw;     // of the checkers, whether disabled or not
+    bool final;   // S3
+    bool arrived; // final, aggregation_delay later
+    bool used;
+    uint32_t count;     // checkers in use, first in the array
+    uint32_t lingering; // then those of removed regions (A8)
+    uint32_t healthy;   // verdicts, of both
+    uint32_t waiting;   // of those in use: no observation yet, though enabled
+    struct checker *checkers;
+    mono_time *leaves; // one for each that lingers
+    struct override *override;
+    wall_time since;
+    uint64_t probes;
+};
+
+// Queue entries are hints: "look at this checker (or check) then". One that finds nothing due is outdated.
+struct fleet {
+    struct simulator_settings simulator;
+    struct check **slots; // NULL where free
+    uint32_t slot_count;
+    uint32_t *free_slots;
+    uint32_t free_count;
+    uint32_t slot_room;
+    struct check **checks; // by index in the model
+    uint32_t count;
+    struct map *by_id;
+    struct queue probes;  // payload: slot << 32 | checker
+    struct queue changes; // payload: slot
+    uint32_t last_ticket;
+    uint64_t round;
+    uint64_t waiting; // sum over the checks
+    struct status_table *table;
+    uint64_t generation;
+    struct health_change *news; // news_first .. news_count: not yet told; check is a slot
+    size_t news_first;
+    size_t news_count;
+    size_t news_room;
+};
+
+// What happened, for the changes that follow from it.
+struct happening {
+    const char *cause;
+    mono_time at;
+    wall_time wall;
+    const struct observation *evidence; // NULL: none
+    uint8_t region;
+};
+
+// fleet_settle.c
+// Something that final follows from may have changed: carries it on, at once or by the delay.
+void fleet_settle(struct fleet *fleet, struct check *check, const struct happening *happening);
+// Recounts the verdicts (A1) and settles.
+void fleet_recount(struct fleet *fleet, struct check *check, const struct happening *happening);
+// The override's verdict may have changed; it knows no delay.
+void fleet_use(struct fleet *fleet, struct check *check, const struct happening *happening);
+// Asks for these settings; they take effect after health_check_config_delay.
+void fleet_want(struct fleet *fleet, struct check *check, const struct settings *settings,
+                const struct happening *happening);
+void fleet_forget_news(struct fleet *fleet, uint32_t slot);
+// Carries out what is due for this check by now.
+void fleet_take_effect(struct fleet *fleet, struct check *check, mono_time now, wall_time wall);
+bool fleet_effect_due(const struct check *check, mono_time now);
+void fleet_clear_delays(struct check *check);
+
+// fleet_checkers.c
+// The next probe of this checker is due then.
+void fleet_schedule(struct fleet *fleet, struct check *check, uint32_t checker, mono_time due);
+// Those that neither wait nor probe start at their phase (P4), counted from now.
+void fleet_start_checkers(struct fleet *fleet, struct check *check, mono_time now);
+// None waits any more; the results of probes under way will not count.
+void fleet_stop_checkers(struct check *check);
+// H5: healthy all, counters empty, phases anew.
+void fleet_reseed(struct fleet *fleet, struct check *check, mono_time now);
+void fleet_count_waiting(struct fleet *fleet, struct check *check);
+// Fits the checkers to the config's regions and the fleet's size: A4, A7, A8. True when any came or went.
+bool fleet_fit_checkers(struct fleet *fleet, struct check *check, mono_time now);
+// Lets go of those whose time to linger is over.
+void fleet_dismiss_lingering(struct fleet *fleet, struct check *check, mono_time now);
+
+// fleet_override.c
+struct settings fleet_settings(const struct check *check); // the config's, under the override
+void fleet_end_override(struct fleet *fleet, struct check *check, const struct happening *happening);
+
+// fleet_apply.c
+void fleet_free_check(struct check *check);
+
+// fleet.c
+void fleet_drop_outdated(struct fleet *fleet);
+
+#endif

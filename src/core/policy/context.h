@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+// What the parts of one policy_read share. Each part reads its section of the file, reports what is wrong
+// with it and leaves specs in the arena; specs of a file with errors are never used.
+#ifndef NEARWELL_CORE_POLICY_CONTEXT_H
+#define NEARWELL_CORE_POLICY_CONTEXT_H
+
+#include "base/map.h"
+#include "core/json/schema.h"
+#include "core/model/builder.h"
+#include "core/policy/load.h"
+#include "fields.h"
+
+struct policy_context {
+    struct schema_reader reader; // arena and diagnostics
+    const struct policy_options *options;
+    const char *name; // of the policy
+    struct bytes text;
+    const struct policy_file *file;
+    struct model_spec *spec;             // being filled
+    json_t **trees;                      // to free with the policy: specs borrow their strings
+    size_t tree_count;                   //
+    unsigned suggestions;                // made so far
+    struct map *health_checks;           // by id
+    const char *const *health_check_ids; // for suggestions, NULL-terminated
+    struct map *places;                  // lower-case name to struct place_spec
+};
+
+// An error at a node's member; see schema_finding.
+#define REFUSE(context, node, tail, ...)                                                                     \
+    schema_finding((context)->reader.diagnostics, DIAGNOSTIC_ERROR, (node), (tail), __VA_ARGS__)
+
+// In the order in which they run.
+void policy_read_simulator(struct policy_context *context);     // simulator.c
+void policy_read_health_checks(struct policy_context *context); // health_checks.c
+void policy_read_zones(struct policy_context *context);         // zones.c
+void policy_read_latency(struct policy_context *context);       // latency_file.c
+void policy_read_clients(struct policy_context *context);       // clients.c
+
+// validate.c: rules that span the record sets of one zone. records[i] is what specs[i] was made of; sets
+// whose name or type is unknown are not among them.
+struct policy_group_input {
+    const struct record_set_spec *spec;
+    const struct policy_record_set *record_set;
+};
+void policy_validate_record_sets(struct policy_context *context, const struct zone_spec *zone,
+                                 const struct policy_group_input *inputs, size_t count);
+
+// context.c
+json_t *policy_parse(struct policy_context *context,
+                     struct bytes text); // NULL: reported; kept as long as the policy
+void policy_add_digest(struct policy_context *context, struct bytes text);
+enum { POLICY_HINT = 160 };
+// "; did you mean 'X'?" or "". Candidates end with NULL. Gives up on files that are wrong all over.
+void policy_hint(struct policy_context *context, const char *word, const char *const *candidates,
+                 char out[POLICY_HINT]);
+// The same for places; false when the name is a place.
+bool policy_place_unknown(struct policy_context *context, const char *name, char hint[POLICY_HINT]);
+// The key of a place's name in context->places: ASCII case does not matter.
+enum { POLICY_PLACE_KEY = 64 };
+struct bytes policy_place_key(const char *name, char out[POLICY_PLACE_KEY]);
+// The key of a prefix in maps of prefixes.
+enum { POLICY_PREFIX_KEY = 18 };
+struct bytes policy_prefix_key(const struct ip_prefix *prefix, uint8_t out[POLICY_PREFIX_KEY]);
+
+#endif

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+// The policy itself; its parts are in fields_dns.c, fields_health.c and fields_latency.c.
+#include "fields.h"
+
+#include "fields_parts.h"
+
+static void read_latency(const struct schema_reader *reader, struct schema_node *node,
+                         const struct schema_field *field, json_t *value, void *out)
+{
+    struct policy_latency *latency = out;
+    if (json_is_string(value) && json_string_length(value) > 0) {
+        latency->file = json_string_value(value);
+    } else if (json_is_object(value)) {
+        latency->table = arena_new(reader->arena, struct latency_text, 1);
+        latency->table->node = (struct schema_node){.parent = node, .field = field};
+        schema_read(reader, &policy_latency_schema, value, latency->table);
+    } else {
+        char found[SCHEMA_TEXT];
+        schema_describe(value, found);
+        schema_finding(reader->diagnostics, DIAGNOSTIC_ERROR, node, field->name,
+                       "%s must be a file's name or a latency table, not %s", field->name, found);
+    }
+}
+
+#define AT(member) .offset = offsetof(struct policy_simulator, member)
+
+static const struct schema_field simulator_fields[] = {
+    [SIMULATOR_CHECKERS_PER_REGION] = {"CheckersPerRegion", "Checkers in each checker region", SCHEMA_INTEGER,
+                                       AT(checkers_per_region), .least = 1, .most = 32, .defaulted = true,
+                                       .fallback = 2},
+    [SIMULATOR_CHECKERS] = {"Checkers",
+                            "So many checkers without regions, for a controller that probes for itself; 0: a "
+                            "fleet by region",
+                            SCHEMA_INTEGER, AT(checkers), .least = 0, .most = 256, .defaulted = true},
+    [SIMULATOR_HEALTHY_PERCENT] = {"HealthyPercent",
+                                   "A check is healthy when more than this share of its checkers say so",
+                                   SCHEMA_INTEGER, AT(healthy_percent), .least = 0, .most = 99,
+                                   .defaulted = true, .fallback = 18},
+    [SIMULATOR_SEED] = {"Seed", "Seed of all chance: probe phases, the order of values", SCHEMA_INTEGER,
+                        AT(seed), .least = 0, .most = 9007199254740991.0, .defaulted = true},
+    [SIMULATOR_HEALTH_CHECK_CONFIG_DELAY] = {"HealthCheckConfigDelaySeconds",
+                                             "How long a changed health check takes to reach the checkers",
+                                             SCHEMA_NUMBER, AT(health_check_config_delay), .least = 0,
+                                             .most = 3600, .defaulted = true},
+    [SIMULATOR_AGGREGATION_DELAY] = {"AggregationDelaySeconds",
+                                     "How long a checker's verdict takes to count in the status",
+                                     SCHEMA_NUMBER, AT(aggregation_delay), .least = 0, .most = 3600,
+                                     .defaulted = true},
+    [SIMULATOR_REMOVED_REGION_LINGER] =
+        {"RemovedRegionLingerSeconds", "How long the checkers of a region that a check no longer uses go on",
+         SCHEMA_NUMBER, AT(removed_region_linger), .least = 0, .most = 86400, .defaulted = true},
+    [SIMULATOR_ALLOW_SPECIAL_USE_ADDRESSES] =
+        {"AllowSpecialUseAddresses",
+         "Health checks may probe loopback, private and documentation "
+         "addresses; by default only while every listener is on loopback",
+         SCHEMA_BOOL, AT(allow_special_use_addresses)},
+    [SIMULATOR_FREE_INTERVALS] = {"FreeIntervals", "RequestInterval may be any number of seconds from 0.05",
+                                  SCHEMA_BOOL, AT(free_intervals), .defaulted = true},
+    [SIMULATOR_ECS_SCOPE_V4] = {"EcsScopeV4", "Most bits of an IPv4 client subnet that an answer depends on",
+                                SCHEMA_INTEGER, AT(ecs_scope_v4), .least = 0, .most = 32, .defaulted = true,
+                                .fallback = 24},
+    [SIMULATOR_ECS_SCOPE_V6] = {"EcsScopeV6", "Most bits of an IPv6 client subnet that an answer depends on",
+                                SCHEMA_INTEGER, AT(ecs_scope_v6), .least = 0, .most = 128, .defaulted = true,
+                                .fallback = 48},
+    [SIMULATOR_CNAME_CHASING] = {"CnameChasing", "Answers follow CNAME records inside our zones", SCHEMA_BOOL,
+                                 AT(cname_chasing), .defaulted = true},
+    [SIMULATOR_MINIMAL_ANY] = {"MinimalAny", "Queries for ANY get one record set (RFC 8482)", SCHEMA_BOOL,
+                               AT(minimal_any), .defaulted = true},
+};
+#undef AT
+
+const struct schema_table policy_simulator_schema = {
+    "Simulator", "Where AWS is silent: nearwell's knobs, with Route 53's behaviour as default",
+    sizeof(struct policy_simulator), simulator_fields, TABLE_COUNT(simulator_fields)};
+
+#define AT(member) .offset = offsetof(struct policy_file, member)
+
+static const struct schema_field policy_fields[] = {
+    [POLICY_HOSTED_ZONES] = {"HostedZones", "Hosted zones and their record sets, as Route 53 lists them",
+                             SCHEMA_OBJECTS, AT(zones), .table = &policy_zone_schema},
+    [POLICY_HEALTH_CHECKS] = {"HealthChecks", "Health checks, as Route 53 lists them", SCHEMA_OBJECTS,
+                              AT(health_checks), .table = &policy_health_check_schema},
+    [POLICY_CIDR_COLLECTIONS] = {"CidrCollections", "CIDR collections for IP-based routing", SCHEMA_IGNORED,
+                                 .shape = "{\"type\": \"array\"}",
+                                 .unsupported = "IP-based routing (CidrCollections) is not supported yet"},
+    [POLICY_LATENCY_TABLE] = {"LatencyTable",
+                              "Milliseconds from places to regions: a file's name, relative to this file, or "
+                              "the table itself; by default the built-in one",
+                              SCHEMA_CUSTOM, AT(latency), .read = read_latency,
+                              .shape = "{\"anyOf\": [{\"type\": \"string\", \"minLength\": 1}, "
+                                       "{\"$ref\": \"latency.schema.json\"}]}"},
+    [POLICY_CLIENTS] = {"Clients", "Which clients are where; they win over the latency table's prefixes",
+                        SCHEMA_OBJECTS, AT(clients), .table = &policy_prefix_schema},
+    [POLICY_DEFAULT_CLIENT] = {"DefaultClient",
+                               "Place of clients that no prefix covers; by default us-east-1", SCHEMA_STRING,
+                               AT(default_client), .least = 1, .most = 64},
+    [POLICY_SIMULATOR] = {"Simulator", "nearwell's knobs", SCHEMA_OBJECT, AT(simulator),
+                          .table = &policy_simulator_schema},
+    [POLICY_PUSH] = {"Push", "How decisions reach the real Route 53", SCHEMA_IGNORED,
+                     .shape = "{\"type\": \"object\"}", .unsupported = "Push is not supported yet"},
+    {"$schema", "For editors", SCHEMA_IGNORED, .shape = "{\"type\": \"string\"}"},
+    {"Comment", "For people", SCHEMA_IGNORED},
+};
+#undef AT
+
+const struct schema_table policy_schema = {
+    "Policy", "What nearwell answers and what it probes, in Route 53's own field names and shapes",
+    sizeof(struct policy_file), policy_fields, TABLE_COUNT(policy_fields)};

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+#include "core/policy/load.h"
+
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+#include "context.h"
+#include "core/policy/read.h"
+
+struct policy {
+    struct arena *arena;
+    struct model_spec spec;
+    json_t **trees; // specs borrow their strings
+    size_t tree_count;
+};
+
+static void read_sections(struct policy_context *context, json_t *tree)
+{
+    struct policy_file *file = arena_new(context->reader.arena, struct policy_file, 1);
+    context->file = file;
+    schema_read(&context->reader, &policy_schema, tree, file);
+    policy_read_simulator(context);
+    policy_read_health_checks(context);
+    policy_read_zones(context);
+    policy_read_latency(context);
+    policy_read_clients(context);
+}
+
+struct policy *policy_read(const char *name, struct bytes text, const struct policy_options *options,
+                           struct diagnostics *diagnostics)
+{
+    size_t errors_before = diagnostics_errors(diagnostics);
+    struct policy *policy = xcalloc(1, sizeof *policy);
+    policy->arena = arena_create();
+    policy->spec.source = name != NULL ? arena_strdup(policy->arena, name) : NULL;
+    struct policy_context context = {
+        .reader = {policy->arena, diagnostics},
+        .options = options,
+        .name = name != NULL ? policy->spec.source : "(no file)",
+        .text = text,
+        .spec = &policy->spec,
+        .health_checks = map_create(),
+        .places = map_create(),
+    };
+    diagnostics_file(diagnostics, context.name, text);
+    policy_add_digest(&context, text);
+    json_t *tree = policy_parse(&context, text);
+    if (tree != NULL) {
+        read_sections(&context, tree);
+    }
+    map_destroy(context.health_checks);
+    map_destroy(context.places);
+    policy->trees = context.trees;
+    policy->tree_count = context.tree_count;
+    if (diagnostics_errors(diagnostics) > errors_before) {
+        policy_destroy(policy);
+        return NULL;
+    }
+    return policy;
+}
+
+void policy_destroy(struct policy *policy)
+{
+    if (policy == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < policy->tree_count; i++) {
+        json_decref(policy->trees[i]);
+    }
+    free(policy->trees);
+    arena_destroy(policy->arena);
+    free(policy);
+}
+
+const struct model_spec *policy_spec(const struct policy *policy)
+{
+    return &policy->spec;
+}
+
+struct model *policy_load(const char *name, struct bytes text, const struct policy_options *options,
+                          struct diagnostics *diagnostics)
+{
+    struct policy *policy = policy_read(name, text, options, diagnostics);
+    if (policy == NULL) {
+        return NULL;
+    }
+    struct model *model = model_build(&policy->spec);
+    policy_destroy(policy);
+    return model;
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#include "context.h"
+
+void policy_read_simulator(struct policy_context *context)
+{
+    const struct policy_simulator *from = context->file->simulator;
+    struct policy_simulator absent = {0};
+    if (from == NULL) {
+        // Reading nothing fills in the defaults of the table.
+        json_t *nothing = json_object();
+        schema_read(&context->reader, &policy_simulator_schema, nothing, &absent);
+        json_decref(nothing);
+        from = &absent;
+    }
+    bool special_use_set = from->node.valid & schema_bit(SIMULATOR_ALLOW_SPECIAL_USE_ADDRESSES);
+    context->spec->simulator = (struct simulator_settings){
+        .checkers_per_region = (uint8_t)from->checkers_per_region,
+        .checkers = (uint16_t)from->checkers,
+        .healthy_percent = (uint8_t)from->healthy_percent,
+        .seed = (uint64_t)from->seed,
+        .health_check_config_delay = duration_from_seconds(from->health_check_config_delay),
+        .aggregation_delay = duration_from_seconds(from->aggregation_delay),
+        .removed_region_linger = duration_from_seconds(from->removed_region_linger),
+        .special_use_set = special_use_set,
+        .allow_special_use_addresses =
+            special_use_set ? from->allow_special_use_addresses : context->options->on_loopback,
+        .free_intervals = from->free_intervals,
+        .ecs_scope_v4 = (uint8_t)from->ecs_scope_v4,
+        .ecs_scope_v6 = (uint8_t)from->ecs_scope_v6,
+        .cname_chasing = from->cname_chasing,
+        .minimal_any = from->minimal_any,
+    };
+}

@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: MIT
+// Hosted zones and their record sets, one by one: semantics reference, table 5.1, F1, F2 and the texts of
+// table 5.3. What spans record sets is in validate.c.
+#include <stdio.h>
+#include <string.h>
+
+#include "context.h"
+#include "core/dns/rrtype.h"
+
+enum { ZONE_ID_MAX = 32, TYPE_NAMES = 32 };
+
+struct reading {
+    struct policy_context *context;
+    const struct zone_spec *zone;
+    bool zone_named; // false: the zone's own name is wrong, so no name can be held against it
+    const struct policy_record_set *from;
+    struct record_set_spec *to;
+    char type[DNS_TYPE_TEXT];
+};
+
+static bool given(const struct policy_record_set *record_set, unsigned field)
+{
+    return record_set->node.given & schema_bit(field);
+}
+
+static bool readable(const struct policy_record_set *record_set, unsigned field)
+{
+    return record_set->node.valid & schema_bit(field);
+}
+
+// --- name and type -----------------------------------------------------------------------------------------
+
+static bool read_name(struct reading *reading)
+{
+    const struct policy_record_set *from = reading->from;
+    struct error error = {0};
+    if (!readable(from, RECORD_SET_NAME)) {
+        return false;
+    }
+    if (!dns_name_parse(bytes_of(from->name), &reading->to->name, &error)) {
+        REFUSE(reading->context, &from->node, "Name", "FATAL problem: %s", error.text);
+        return false;
+    }
+    dns_name_fold(&reading->to->name);
+    if (reading->zone_named && !dns_name_within(&reading->to->name, &reading->zone->name)) {
+        char name[DNS_NAME_TEXT];
+        char zone[DNS_NAME_TEXT];
+        dns_name_format(&reading->to->name, name);
+        dns_name_format(&reading->zone->name, zone);
+        REFUSE(reading->context, &from->node, "Name", "RRSet with DNS name %s is not permitted in zone %s",
+               name, zone);
+        return false;
+    }
+    return true;
+}
+
+static void refuse_type(struct reading *reading, const char *why)
+{
+    const char *names[TYPE_NAMES + 1];
+    char texts[TYPE_NAMES][DNS_TYPE_TEXT];
+    size_t count = dns_rrtype_count() < TYPE_NAMES ? dns_rrtype_count() : TYPE_NAMES;
+    for (size_t i = 0; i < count; i++) {
+        dns_rrtype_format(dns_rrtype_at(i), texts[i]);
+        names[i] = texts[i];
+    }
+    names[count] = NULL;
+    char hint[POLICY_HINT];
+    policy_hint(reading->context, reading->from->type, names, hint);
+    REFUSE(reading->context, &reading->from->node, "Type", "%s '%s'%s", why, reading->from->type, hint);
+}
+
+// Types of questions and of the protocol itself, which no zone holds (RFC 6895 section 3.1).
+static bool is_meta_type(uint16_t type)
+{
+    return type == 0 || type == DNS_TYPE_OPT || (type >= 128 && type <= DNS_TYPE_ANY);
+}
+
+static bool read_type(struct reading *reading)
+{
+    struct policy_context *context = reading->context;
+    const struct policy_record_set *from = reading->from;
+    if (!readable(from, RECORD_SET_TYPE)) {
+        return false;
+    }
+    if (!dns_rrtype_parse(bytes_of(from->type), &reading->to->type)) {
+        refuse_type(reading, "unknown record type");
+        return false;
+    }
+    if (is_meta_type(reading->to->type)) {
+        refuse_type(reading, "record sets cannot have type");
+        return false;
+    }
+    dns_rrtype_format(reading->to->type, reading->type);
+    if (!dns_rrtype_in_route53(reading->to->type) && context->options->aws_warnings) {
+        schema_finding(context->reader.diagnostics, DIAGNOSTIC_WARNING, &from->node, "Type",
+                       "AWS would refuse type %s: Route 53 does not have it", reading->type);
+    }
+    return true;
+}
+
+// --- routing -----------------------------------------------------------------------------------------------
+
+// F2: which field selects the policy.
+static const struct {
+    uint8_t field;
+    uint8_t policy;
+} discriminators[] = {
+    {RECORD_SET_WEIGHT, ROUTING_WEIGHTED},
+    {RECORD_SET_REGION, ROUTING_LATENCY},
+    {RECORD_SET_FAILOVER, ROUTING_FAILOVER},
+    {RECORD_SET_GEO_LOCATION, ROUTING_GEOLOCATION},
+    {RECORD_SET_GEO_PROXIMITY_LOCATION, ROUTING_GEOPROXIMITY},
+    {RECORD_SET_MULTI_VALUE_ANSWER, ROUTING_MULTIVALUE},
+    {RECORD_SET_CIDR_ROUTING_CONFIG, ROUTING_CIDR},
+};
+
+static const char *field_name(unsigned field)
+{
+    const struct schema_field *record_sets = &policy_zone_schema.fields[ZONE_RECORD_SETS];
+    return record_sets->table->fields[field].name;
+}
+
+static void read_policy(struct reading *reading)
+{
+    const struct policy_record_set *from = reading->from;
+    const char *first = NULL;
+    reading->to->policy = ROUTING_SIMPLE;
+    reading->to->region = REGION_NONE;
+    for (size_t i = 0; i < sizeof discriminators / sizeof discriminators[0]; i++) {
+        unsigned field = discriminators[i].field;
+        if (!given(from, field)) {
+            continue;
+        }
+        if (first == NULL) {
+            first = field_name(field);
+            reading->to->policy = discriminators[i].policy;
+        } else {
+            char tail[64];
+            snprintf(tail, sizeof tail, "#key/%s", field_name(field));
+            REFUSE(reading->context, &from->node, tail,
+                   "a record set has one routing policy, but both %s and %s are given", first,
+                   field_name(field));
+        }
+    }
+    if (readable(from, RECORD_SET_REGION)) {
+        reading->to->region = (uint8_t)from->region;
+    }
+}
+
+// Table 5.2.
+static void check_routing(struct reading *reading)
+{
+    const struct policy_record_set *from = reading->from;
+    const char *policy = routing_policy_name(reading->to->policy);
+    if (reading->to->policy == ROUTING_SIMPLE) {
+        if (given(from, RECORD_SET_SET_IDENTIFIER)) {
+            REFUSE(reading->context, &from->node, "#key/SetIdentifier",
+                   "simple record sets have no SetIdentifier; a routed one also needs Region, Weight or the "
+                   "like");
+        }
+        return;
+    }
+    if (!given(from, RECORD_SET_SET_IDENTIFIER)) {
+        REFUSE(reading->context, &from->node, "", "Missing field 'SetIdentifier': a %s record set needs one",
+               policy);
+    }
+    uint16_t type = reading->to->type;
+    if (type == DNS_TYPE_NS || type == DNS_TYPE_SOA || type == DNS_TYPE_DS ||
+        (type == DNS_TYPE_CNAME && reading->to->policy == ROUTING_MULTIVALUE)) {
+        REFUSE(reading->context, &from->node, "Type", "%s routing is not possible for type %s", policy,
+               reading->type);
+    }
+}
+
+// --- content -----------------------------------------------------------------------------------------------
+
+// F1
+static void check_content(struct reading *reading)
+{
+    const struct policy_record_set *from = reading->from;
+    bool ttl = given(from, RECORD_SET_TTL);
+    bool records = given(from, RECORD_SET_RESOURCE_RECORDS);
+    bool alias = given(from, RECORD_SET_ALIAS_TARGET);
+    bool instance = given(from, RECORD_SET_TRAFFIC_POLICY_INSTANCE_ID);
+    unsigned kinds = (unsigned)(ttl || records) + alias + instance;
+    if (kinds == 1 && ttl == records) {
+        return;
+    }
+    REFUSE(reading->context, &from->node, "",
+           "Expected exactly one of [AliasTarget, all of [TTL, and ResourceRecords], or "
+           "TrafficPolicyInstanceId], but found %s",
+           kinds > 1 ? "more than one"
+           : ttl     ? "only TTL"
+           : records ? "only ResourceRecords"
+                     : "none");
+}
+
+static void read_records(struct reading *reading)
+{
+    struct policy_context *context = reading->context;
+    size_t count = reading->from->resource_records.count;
+    const struct policy_resource_record *records = reading->from->resource_records.items;
+    struct resource_record_spec *specs = arena_new(context->reader.arena, struct resource_record_spec, count);
+    for (size_t i = 0; i < count; i++) {
+        uint8_t rdata[DNS_RDATA_MAX];
+        size_t len = 0;
+        struct error error = {0};
+        if (records[i].value == NULL) {
+            continue;
+        }
+        if (!dns_rdata_parse(reading->to->type, bytes_of(records[i].value), rdata, &len, &error)) {
+            REFUSE(context, &records[i].node, "Value", "Invalid Resource Record: FATAL problem: %s",
+                   error.text);
+            continue;
+        }
+        specs[i].rdata = arena_memdup(context->reader.arena, rdata, len, 1);
+        specs[i].rdata_len = (uint32_t)len;
+    }
+    reading->to->records = specs;
+    reading->to->record_count = (uint32_t)count;
+    bool single = reading->to->type == DNS_TYPE_CNAME || reading->to->type == DNS_TYPE_SOA;
+    if (single && count > 1) {
+        REFUSE(context, &records[1].node, "", "a record set of type %s has exactly one value, not %zu",
+               reading->type, count);
+    }
+}
+
+static void check_place(struct reading *reading)
+{
+    const struct schema_node *node = &reading->from->node;
+    uint16_t type = reading->to->type;
+    bool apex = dns_name_equal(&reading->to->name, &reading->zone->name);
+    if (type == DNS_TYPE_NS && dns_name_is_wildcard(&reading->to->name)) {
+        REFUSE(reading->context, node, "Name", "NS record sets cannot have a wildcard name");
+    }
+    bool cname_at_apex = type == DNS_TYPE_CNAME && apex;
+    bool soa_elsewhere = type == DNS_TYPE_SOA && !apex;
+    if (!reading->zone_named || (!cname_at_apex && !soa_elsewhere)) {
+        return;
+    }
+    char name[DNS_NAME_TEXT];
+    char zone[DNS_NAME_TEXT];
+    dns_name_format(&reading->to->name, name);
+    dns_name_format(&reading->zone->name, zone);
+    REFUSE(reading->context, node, "Type", "RRSet of type %s with DNS name %s is %s in zone %s.",
+           reading->type, name, cname_at_apex ? "not permitted at apex" : "only permitted at apex", zone);
+}
+
+static void read_health_check_id(struct reading *reading)
+{
+    struct policy_context *context = reading->context;
+    const char *id = reading->from->health_check_id;
+    if (!readable(reading->from, RECORD_SET_HEALTH_CHECK_ID) || id[0] == '\0') {
+        return;
+    }
+    reading->to->health_check_id = id;
+    if (map_get(context->health_checks, bytes_of(id)) != NULL) {
+        return;
+    }
+    char hint[POLICY_HINT];
+    policy_hint(context, id, context->health_check_ids, hint);
+    REFUSE(context, &reading->from->node, "HealthCheckId", "A health check with id %s does not exist.%s", id,
+           hint[0] != '\0' ? hint + 1 : "");
+}
+
+// False when the record set has no place among others.
+static bool read_record_set(struct reading *reading)
+{
+    bool named = read_name(reading);
+    bool typed = read_type(reading);
+    reading->to->ttl = (uint32_t)reading->from->ttl;
+    reading->to->set_identifier = reading->from->set_identifier;
+    read_policy(reading);
+    check_content(reading);
+    read_health_check_id(reading);
+    if (typed) {
+        check_routing(reading);
+        read_records(reading);
+    }
+    if (named && typed) {
+        check_place(reading);
+    }
+    return named && typed;
+}
+
+// --- zones -------------------------------------------------------------------------------------------------
+
+static void read_record_sets(struct policy_context *context, const struct policy_zone *from,
+                             struct zone_spec *zone, bool named)
+{
+    size_t count = from->record_sets.count;
+    const struct policy_record_set *record_sets = from->record_sets.items;
+    struct record_set_spec *specs = arena_new(context->reader.arena, struct record_set_spec, count);
+    struct policy_group_input *inputs = arena_new(context->reader.arena, struct policy_group_input, count);
+    size_t good = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct reading reading = {context, zone, named, &record_sets[i], &specs[i], ""};
+        if (read_record_set(&reading)) {
+            inputs[good++] = (struct policy_group_input){&specs[i], &record_sets[i]};
+        }
+    }
+    zone->record_sets = specs;
+    zone->record_set_count = (uint32_t)count;
+    policy_validate_record_sets(context, zone, inputs, good);
+}
+
+// "/hostedzone/Z1" is how the API prints the id Z1.
+static const char *read_zone_id(struct policy_context *context, const struct policy_zone *from)
+{
+    static const char prefix[] = "/hostedzone/";
+    const char *id = from->id;
+    if (id == NULL) {
+        return NULL;
+    }
+    if (strncmp(id, prefix, sizeof prefix - 1) == 0) {
+        id += sizeof prefix - 1;
+    }
+    size_t len = strlen(id);
+    if (len == 0 || len > ZONE_ID_MAX || strchr(id, '/') != NULL) {
+        REFUSE(context, &from->node, "Id", "'%s' is not the id of a hosted zone: 1 to %d characters",
+               from->id, ZONE_ID_MAX);
+    }
+    return id;
+}
+
+static bool read_zone_name(struct policy_context *context, const struct policy_zone *from,
+                           struct dns_name *out)
+{
+    struct error error = {0};
+    if (from->name == NULL) {
+        return false;
+    }
+    if (!dns_name_parse(bytes_of(from->name), out, &error)) {
+        REFUSE(context, &from->node, "Name", "FATAL problem: %s", error.text);
+        return false;
+    }
+    dns_name_fold(out);
+    return true;
+}
+
+static void check_unique(struct policy_context *context, const struct policy_zone *from, struct map *ids,
+                         struct map *names, const struct zone_spec *zone, bool named)
+{
+    if (zone->id != NULL && !map_put(ids, bytes_of(zone->id), context)) {
+        REFUSE(context, &from->node, "Id", "another hosted zone has Id '%s' already", zone->id);
+    }
+    if (named && !map_put(names, (struct bytes){zone->name.wire, zone->name.len}, context)) {
+        REFUSE(context, &from->node, "Name",
+               "another hosted zone is named '%s' already, and one server can answer from one of them only",
+               from->name);
+    }
+}
+
+void policy_read_zones(struct policy_context *context)
+{
+    size_t count = context->file->zones.count;
+    const struct policy_zone *zones = context->file->zones.items;
+    struct zone_spec *specs = arena_new(context->reader.arena, struct zone_spec, count);
+    struct map *ids = map_create();
+    struct map *names = map_create();
+    for (size_t i = 0; i < count; i++) {
+        const struct policy_zone *from = &zones[i];
+        specs[i].id = read_zone_id(context, from);
+        bool named = read_zone_name(context, from, &specs[i].name);
+        if (from->config != NULL) {
+            specs[i].comment = from->config->comment;
+            specs[i].private_zone = from->config->private_zone;
+        }
+        check_unique(context, from, ids, names, &specs[i], named);
+        read_record_sets(context, from, &specs[i], named);
+    }
+    map_destroy(ids);
+    map_destroy(names);
+    context->spec->zones = specs;
+    context->spec->zone_count = (uint32_t)count;
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: MIT
+#include "core/report/metrics.h"
+
+#include "core/health/check.h"
+
+// Label values: backslash, quote and newline are escaped (Prometheus text format).
+static void label(struct buffer *out, const char *name, const char *value, bool first)
+{
+    buffer_format(out, "%s%s=\"", first ? "" : ",", name);
+    for (const char *c = value; *c != '\0'; c++) {
+        if (*c == '\n') {
+            buffer_text(out, "\\n");
+        } else {
+            if (*c == '\\' || *c == '"') {
+                buffer_char(out, '\\');
+            }
+            buffer_char(out, *c);
+        }
+    }
+    buffer_char(out, '"');
+}
+
+static void family(struct buffer *out, const char *name, const char *kind, const char *help)
+{
+    buffer_format(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, kind);
+}
+
+// --- one value each
+
+static double started(const struct status_input *in)
+{
+    return (double)in->started.ns / 1e9;
+}
+
+static double policy_loaded(const struct status_input *in)
+{
+    return (double)in->policy_loaded.ns / 1e9;
+}
+
+static double policy_ok(const struct status_input *in)
+{
+    return in->reload_error == NULL;
+}
+
+static double ready(const struct status_input *in)
+{
+    return in->ready;
+}
+
+static double record_sets(const struct status_input *in)
+{
+    return in->view->model->record_set_count;
+}
+
+static double queries(const struct status_input *in)
+{
+    return (double)in->dns.queries;
+}
+
+static double dropped(const struct status_input *in)
+{
+    return (double)in->dns.dropped;
+}
+
+static double truncated(const struct status_input *in)
+{
+    return (double)in->dns.truncated;
+}
+
+static double fail_open(const struct status_input *in)
+{
+    return (double)in->dns.fail_open;
+}
+
+static double client_subnet(const struct status_input *in)
+{
+    return (double)in->dns.client_subnet;
+}
+
+static double probes_active(const struct status_input *in)
+{
+    return (double)in->probes_active;
+}
+
+static const struct {
+    const char *name;
+    const char *kind;
+    const char *help;
+    double (*value)(const struct status_input *in);
+} single[] = {
+    {"nearwell_start_time_seconds", "gauge", "When the daemon started, in seconds since the epoch.", started},
+    {"nearwell_ready", "gauge", "1 once policy, sockets and the first probe round are there.", ready},
+    {"nearwell_policy_loaded_timestamp_seconds", "gauge", "When the policy in force was loaded.",
+     policy_loaded},
+    {"nearwell_policy_last_reload_successful", "gauge", "0 when the last reload was refused.", policy_ok},
+    {"nearwell_record_sets", "gauge", "Resource record sets served.", record_sets},
+    {"nearwell_dns_queries_total", "counter", "DNS queries received.", queries},
+    {"nearwell_dns_dropped_total", "counter", "DNS packets not worth a reply.", dropped},
+    {"nearwell_dns_truncated_total", "counter", "Replies with the TC bit set.", truncated},
+    {"nearwell_dns_fail_open_total", "counter", "Answers given although every candidate was unhealthy.",
+     fail_open},
+    {"nearwell_dns_client_subnet_total", "counter", "Queries with an EDNS client subnet option.",
+     client_subnet},
+    {"nearwell_probes_active", "gauge", "Health check probes under way.", probes_active},
+};
+
+// --- one value per health check
+
+static double check_status(const struct check_state *state)
+{
+    return state->healthy;
+}
+
+static double check_checkers(const struct check_state *state)
+{
+    return state->reporting;
+}
+
+static double check_checkers_healthy(const struct check_state *state)
+{
+    return state->checkers_healthy;
+}
+
+static double check_percentage(const struct check_state *state)
+{
+    return state->reporting > 0 ? 100.0 * state->checkers_healthy / state->reporting : 0;
+}
+
+static double check_probes(const struct check_state *state)
+{
+    return (double)state->probes;
+}
+
+static const struct {
+    const char *name;
+    const char *kind;
+    const char *help;
+    double (*value)(const struct check_state *state);
+} per_check[] = {
+    {"nearwell_health_check_status", "gauge", "Final status, after inversion: 1 healthy, 0 unhealthy.",
+     check_status},
+    {"nearwell_health_check_checkers", "gauge", "Checkers that report.", check_checkers},
+    {"nearwell_health_check_checkers_healthy", "gauge", "Checkers whose verdict is healthy.",
+     check_checkers_healthy},
+    {"nearwell_health_check_percentage_healthy", "gauge",
+     "Share of checkers that report healthy, in percent.", check_percentage},
+    {"nearwell_health_check_probes_total", "counter", "Probes observed.", check_probes},
+};
+
+static void write_checks(const struct status_input *input, struct buffer *out)
+{
+    const struct model *model = input->view->model;
+    for (size_t m = 0; m < sizeof per_check / sizeof per_check[0]; m++) {
+        family(out, per_check[m].name, per_check[m].kind, per_check[m].help);
+        for (uint32_t i = 0; i < model->health_check_count; i++) {
+            const struct health_check *check = &model->health_checks[i];
+            struct check_state state;
+            fleet_check_state(input->fleet, i, &state);
+            buffer_format(out, "%s{", per_check[m].name);
+            label(out, "id", check->id, true);
+            label(out, "name", check->name != NULL ? check->name : "", false);
+            buffer_format(out, "} %.15g\n", per_check[m].value(&state));
+        }
+    }
+}
+
+static void write_rcodes(const struct status_input *input, struct buffer *out)
+{
+    static const char *const names[] = {"NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED"};
+    family(out, "nearwell_dns_responses_total", "counter", "Replies sent, by response code.");
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        buffer_format(out, "nearwell_dns_responses_total{rcode=\"%s\"} %llu\n", names[i],
+                      (unsigned long long)input->dns.rcodes[i]);
+    }
+    buffer_format(out, "nearwell_dns_responses_total{rcode=\"other\"} %llu\n",
+                  (unsigned long long)input->dns.rcodes[15]);
+}
+
+void metrics_write(const struct status_input *input, struct buffer *out)
+{
+    family(out, "nearwell_build_info", "gauge", "The version, always 1.");
+    buffer_text(out, "nearwell_build_info{");
+    label(out, "version", input->version, true);
+    buffer_text(out, "} 1\n");
+    for (size_t i = 0; i < sizeof single / sizeof single[0]; i++) {
+        family(out, single[i].name, single[i].kind, single[i].help);
+        buffer_format(out, "%s %.15g\n", single[i].name, single[i].value(input));
+    }
+    write_rcodes(input, out);
+    write_checks(input, out);
+}

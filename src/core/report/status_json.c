@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: MIT
+#include "core/report/status_json.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "core/dns/rrtype.h"
+#include "core/health/check.h"
+#include "core/model/name_index.h"
+#include "core/routing/resolve.h"
+
+enum { VALUE_MAX = 70000 };
+
+static void set_text(json_t *object, const char *key, const char *text)
+{
+    json_object_set_new(object, key, text != NULL ? json_string(text) : json_null());
+}
+
+static void set_number(json_t *object, const char *key, uint64_t number)
+{
+    json_object_set_new(object, key, json_integer((json_int_t)number));
+}
+
+static void set_bool(json_t *object, const char *key, bool value)
+{
+    json_object_set_new(object, key, json_boolean(value));
+}
+
+static void set_time(json_t *object, const char *key, wall_time at)
+{
+    char text[WALL_TIME_TEXT];
+    wall_time_format(at, text);
+    set_text(object, key, at.ns != 0 ? text : NULL);
+}
+
+static const char *status_word(bool healthy)
+{
+    return healthy ? "healthy" : "unhealthy";
+}
+
+// --- health checks
+
+static json_t *observation_json(const struct checker_state *checker, const struct observation *observation,
+                                wall_time at)
+{
+    json_t *json = json_object();
+    char text[OBSERVATION_TEXT];
+    set_text(json, "region", checker->region != REGION_NONE ? region_at(checker->region)->code : NULL);
+    set_text(json, "verdict", status_word(checker->healthy));
+    set_bool(json, "success", observation_success(observation));
+    observation_format(observation, text);
+    set_text(json, "reason", text);
+    set_time(json, "checked_time", at);
+    return json;
+}
+
+static json_t *observations_json(const struct fleet *fleet, uint32_t check, uint32_t checkers)
+{
+    json_t *array = json_array();
+    for (uint32_t i = 0; i < checkers; i++) {
+        struct checker_state checker;
+        fleet_checker_state(fleet, check, i, &checker);
+        if (checker.observed) {
+            json_array_append_new(array, observation_json(&checker, &checker.last, checker.at));
+        }
+    }
+    return array;
+}
+
+static json_t *override_json(const struct override *override)
+{
+    static const char *const verdicts[] = {"auto", "healthy", "unhealthy"};
+    if (override == NULL) {
+        return json_null();
+    }
+    json_t *json = json_object();
+    if (override->has_inverted) {
+        set_bool(json, "Inverted", override->inverted);
+    }
+    if (override->has_disabled) {
+        set_bool(json, "Disabled", override->disabled);
+    }
+    set_text(json, "Verdict", verdicts[override->verdict]);
+    set_text(json, "Reason", override->reason[0] != '\0' ? override->reason : NULL);
+    set_time(json, "since", override->since);
+    set_time(json, "until", override->until_wall);
+    return json;
+}
+
+static const char *endpoint_text(const struct health_check *check, char *out, size_t room)
+{
+    char address[IP_TEXT] = "";
+    if (check->ip_address.family != 0) {
+        ip_format(&check->ip_address, address);
+    }
+    const char *host = check->ip_address.family != 0 ? address : check->fully_qualified_domain_name;
+    bool bracketed = check->ip_address.family == 6;
+    snprintf(out, room, "%s%s%s:%u%s", bracketed ? "[" : "", host != NULL ? host : "?", bracketed ? "]" : "",
+             check->port, check->resource_path != NULL ? check->resource_path : "");
+    return out;
+}
+
+json_t *status_check_json(const struct status_input *input, uint32_t index)
+{
+    const struct model *model = input->view->model;
+    const struct health_check *check = &model->health_checks[index];
+    struct check_state state;
+    char endpoint[700];
+    fleet_check_state(input->fleet, index, &state);
+    json_t *json = json_object();
+    set_text(json, "id", check->id);
+    set_text(json, "name", check->name);
+    set_text(json, "type", health_check_type_name(check->type));
+    set_text(json, "endpoint", endpoint_text(check, endpoint, sizeof endpoint));
+    set_text(json, "status", status_word(state.healthy));
+    set_text(json, "raw_status", status_word(state.raw));
+    set_bool(json, "inverted", state.inverted);
+    set_bool(json, "disabled", state.disabled);
+    json_t *checkers = json_object();
+    set_number(checkers, "total", state.reporting);
+    set_number(checkers, "healthy", state.checkers_healthy);
+    set_number(checkers, "needed", check_needed(state.reporting, model->simulator.healthy_percent));
+    json_object_set_new(json, "checkers", checkers);
+    set_time(json, "since", state.since);
+    set_number(json, "probes", state.probes);
+    json_object_set_new(json, "override", override_json(fleet_override(input->fleet, index)));
+    json_object_set_new(json, "last_observations", observations_json(input->fleet, index, state.checkers));
+    return json;
+}
+
+static json_t *checks_json(const struct status_input *input)
+{
+    json_t *array = json_array();
+    for (uint32_t i = 0; i < input->view->model->health_check_count; i++) {
+        json_array_append_new(array, status_check_json(input, i));
+    }
+    return array;
+}
+
+// --- answers: what each place gets for each routed name
+
+static json_t *values_json(uint16_t type, const struct decision *decision)
+{
+    json_t *values = json_array();
+    for (unsigned i = 0; i < decision->count; i++) {
+        size_t at = 0;
+        struct bytes rdata;
+        while (record_set_next(decision->record_sets[i], &at, &rdata)) {
+            struct buffer text;
+            buffer_init(&text, VALUE_MAX);
+            dns_rdata_format(type, rdata, &text);
+            json_array_append_new(values, json_string(buffer_string(&text)));
+            buffer_free(&text);
+        }
+    }
+    return values;
+}
+
+static json_t *answer_json(const struct status_input *input, const struct record_group *group, uint32_t place,
+                           const char *name, const char *type)
+{
+    struct random roll;
+    random_seed(&roll, 0); // latency and simple routing draw nothing that shows here
+    struct client client = {.place = place};
+    struct decide_context context = {.view = input->view, .client = &client, .roll = &roll};
+    struct resolution resolution;
+    resolve_at(&context, group->node, group->type, &resolution);
+    json_t *json = json_object();
+    set_text(json, "name", name);
+    set_text(json, "type", type);
+    set_text(json, "place", input->view->model->places[place].name);
+    if (resolution.kind != RESOLVED_ANSWER) {
+        set_text(json, "set_identifier", NULL);
+        return json;
+    }
+    const struct record_set *set = resolution.decision.record_sets[0];
+    set_text(json, "set_identifier", set->set_identifier);
+    set_text(json, "region", set->region != REGION_NONE ? region_at(set->region)->code : NULL);
+    json_object_set_new(json, "values", values_json(group->type, &resolution.decision));
+    set_number(json, "ttl", resolution.decision.ttl);
+    set_bool(json, "fail_open", resolution.decision.fail_open);
+    return json;
+}
+
+struct answers {
+    const struct status_input *input;
+    const struct status_filter *filter;
+    json_t *array;
+    bool truncated;
+};
+
+static bool same_name(const char *wanted, const char *name)
+{
+    size_t len = strlen(name); // ends with a dot; the wanted one may
+    size_t wanted_len = strlen(wanted);
+    return strncasecmp(wanted, name, len) == 0 ||
+           (wanted_len + 1 == len && strncasecmp(wanted, name, wanted_len) == 0);
+}
+
+static void group_answers(struct answers *answers, const struct record_group *group)
+{
+    const struct model *model = answers->input->view->model;
+    const struct status_filter *filter = answers->filter;
+    struct dns_name wire = {.len = group->node->name_len};
+    char name[DNS_NAME_TEXT];
+    char type[DNS_TYPE_TEXT];
+    memcpy(wire.wire, group->node->name, wire.len);
+    dns_name_format_plain(&wire, name);
+    dns_rrtype_format(group->type, type);
+    if ((filter->name != NULL && !same_name(filter->name, name)) ||
+        (filter->type != NULL && strcasecmp(filter->type, type) != 0)) {
+        return;
+    }
+    for (uint32_t place = 0; place < model->place_count; place++) {
+        if (filter->place != NULL && strcasecmp(filter->place, model->places[place].name) != 0) {
+            continue;
+        }
+        if (json_array_size(answers->array) == STATUS_ANSWERS_MAX) {
+            answers->truncated = true;
+            return;
+        }
+        json_array_append_new(answers->array, answer_json(answers->input, group, place, name, type));
+    }
+}
+
+static void collect_answers(struct answers *answers)
+{
+    const struct model *model = answers->input->view->model;
+    for (uint32_t i = 0; i < model->routed_group_count && !answers->truncated; i++) {
+        group_answers(answers, model->routed_groups[i]);
+    }
+}
+
+// --- the rest
+
+static json_t *policy_json(const struct status_input *input)
+{
+    const struct model *model = input->view->model;
+    json_t *json = json_object();
+    char digest[20];
+    snprintf(digest, sizeof digest, "%016llx", (unsigned long long)model->digest);
+    set_text(json, "source", input->policy_source);
+    set_time(json, "loaded", input->policy_loaded);
+    set_number(json, "generation", input->policy_generation);
+    set_text(json, "digest", digest);
+    set_number(json, "hosted_zones", model->zone_count);
+    set_number(json, "record_sets", model->record_set_count);
+    set_number(json, "health_checks", model->health_check_count);
+    set_text(json, "latency_table", model->latency_source);
+    set_text(json, "default_client", model->places[model->default_client].name);
+    if (input->reload_error != NULL) {
+        json_t *error = json_object();
+        set_text(error, "message", input->reload_error);
+        set_time(error, "at", input->reload_failed);
+        json_object_set_new(json, "error", error);
+    } else {
+        json_object_set_new(json, "error", json_null());
+    }
+    return json;
+}
+
+static json_t *dns_json(const struct dns_totals *dns)
+{
+    static const char *const names[] = {"NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED"};
+    json_t *json = json_object();
+    set_number(json, "queries", dns->queries);
+    set_number(json, "dropped", dns->dropped);
+    set_number(json, "truncated", dns->truncated);
+    set_number(json, "fail_open", dns->fail_open);
+    set_number(json, "client_subnet", dns->client_subnet);
+    json_t *rcodes = json_object();
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        set_number(rcodes, names[i], dns->rcodes[i]);
+    }
+    set_number(rcodes, "other", dns->rcodes[15]);
+    json_object_set_new(json, "rcodes", rcodes);
+    return json;
+}
+
+json_t *status_json(const struct status_input *input, const struct status_filter *filter)
+{
+    struct answers answers = {.input = input, .filter = filter, .array = json_array()};
+    collect_answers(&answers);
+    json_t *json = json_object();
+    json_object_set_new(json, "schema_version", json_integer(STATUS_SCHEMA_VERSION));
+    set_text(json, "version", input->version);
+    set_time(json, "now", input->now);
+    set_time(json, "started", input->started);
+    set_bool(json, "ready", input->ready);
+    json_object_set_new(json, "policy", policy_json(input));
+    json_object_set_new(json, "health_checks", checks_json(input));
+    json_object_set_new(json, "answers", answers.array);
+    set_bool(json, "answers_truncated", answers.truncated);
+    json_object_set_new(json, "dns", dns_json(&input->dns));
+    return json;
+}

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: MIT
+#include "core/routing/explain.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/dns/rrtype.h"
+
+enum { VALUE_MAX = 70000, RULES_MAX = 12 };
+
+static void set_text(json_t *object, const char *key, const char *text)
+{
+    json_object_set_new(object, key, text != NULL ? json_string(text) : json_null());
+}
+
+static void add_rule(json_t *rules, const char *rule)
+{
+    json_array_append_new(rules, json_string(rule));
+}
+
+static double rounded_ms(float ms)
+{
+    return (double)(long)(ms * 10.0F + 0.5F) / 10.0;
+}
+
+// --- the client
+
+static json_t *client_json(const struct view *view, const struct client *client, const struct trace *trace)
+{
+    json_t *json = json_object();
+    char text[IP_PREFIX_TEXT];
+    if (client->has_subnet) {
+        ip_prefix_format(&client->subnet, text);
+        set_text(json, "subnet", text);
+    }
+    if (client->source.family != 0) {
+        ip_format(&client->source, text);
+        set_text(json, "source", text);
+    }
+    if (!trace->located) {
+        return json; // no policy asked where the client is
+    }
+    const struct client_location *location = &trace->location;
+    const struct place *place = &view->model->places[location->place];
+    set_text(json, "place", place->name);
+    set_text(json, "label", place->label);
+    set_text(json, "evidence", client_evidence_name(location->evidence));
+    if (location->matched) {
+        ip_prefix_format(&location->prefix, text);
+        set_text(json, "matched_prefix", text);
+    }
+    return json;
+}
+
+static const char *evidence_rule(enum client_evidence evidence)
+{
+    static const char *const rules[] = {
+        [CLIENT_BY_PLACE] = NULL,
+        [CLIENT_BY_SUBNET] = "E2",
+        [CLIENT_BY_SOURCE] = "E1",
+        [CLIENT_BY_DEFAULT] = "LT5",
+    };
+    return rules[evidence];
+}
+
+// --- record sets
+
+static json_t *values_json(uint16_t type, const struct record_set *set)
+{
+    json_t *values = json_array();
+    size_t at = 0;
+    struct bytes rdata;
+    while (record_set_next(set, &at, &rdata)) {
+        struct buffer text;
+        buffer_init(&text, VALUE_MAX);
+        dns_rdata_format(type, rdata, &text);
+        json_array_append_new(values, json_string(buffer_string(&text)));
+        buffer_free(&text);
+    }
+    return values;
+}
+
+static void set_identity(json_t *json, const struct record_set *set)
+{
+    set_text(json, "set_identifier", set->set_identifier);
+    set_text(json, "region", set->region != REGION_NONE ? region_at(set->region)->code : NULL);
+}
+
+static const char *outcome_name(enum trace_outcome outcome)
+{
+    static const char *const names[] = {
+        [TRACE_CHOSEN] = "chosen",
+        [TRACE_UNHEALTHY] = "refused",
+        [TRACE_NOT_REACHED] = "not reached",
+        [TRACE_NOT_APPLICABLE] = "not applicable",
+    };
+    return names[outcome];
+}
+
+static json_t *candidate_json(const struct view *view, const struct trace_candidate *candidate)
+{
+    json_t *json = json_object();
+    const struct record_set *set = candidate->record_set;
+    set_identity(json, set);
+    set_text(json, "outcome", outcome_name(candidate->outcome));
+    set_text(json, "status",
+             !candidate->checked  ? "no health check"
+             : candidate->healthy ? "healthy"
+                                  : "unhealthy");
+    if (candidate->checked) {
+        const struct health_check *check = &view->model->health_checks[set->health_check];
+        set_text(json, "health_check_id", check->id);
+        set_text(json, "health_check_name", check->name);
+    }
+    if (candidate->has_latency) {
+        const struct latency_cell *cell = &candidate->latency;
+        json_object_set_new(json, "latency_ms", json_real(rounded_ms(cell->ms)));
+        set_text(json, "latency_source", latency_source_name(cell->source));
+        if (cell->row_place != PLACE_NONE) {
+            set_text(json, "latency_row", view->model->places[cell->row_place].name);
+        }
+        if (cell->source == LATENCY_GREAT_CIRCLE) {
+            json_object_set_new(json, "distance_km", json_integer((json_int_t)cell->km));
+        }
+    }
+    json_object_set_new(json, "values", values_json(candidate->group->type, set));
+    return json;
+}
+
+static json_t *candidates_json(const struct view *view, const struct trace *trace)
+{
+    json_t *array = json_array();
+    for (unsigned i = 0; i < trace->count; i++) {
+        json_array_append_new(array, candidate_json(view, &trace->candidates[i]));
+    }
+    return array;
+}
+
+// --- the outcome
+
+static json_t *answer_json(const struct resolution *resolution)
+{
+    if (resolution->kind != RESOLVED_ANSWER) {
+        return json_null();
+    }
+    json_t *json = json_object();
+    json_t *values = json_array();
+    for (unsigned i = 0; i < resolution->decision.count; i++) {
+        json_t *some = values_json(resolution->group->type, resolution->decision.record_sets[i]);
+        json_array_extend(values, some);
+        json_decref(some);
+    }
+    char type[DNS_TYPE_TEXT];
+    dns_rrtype_format(resolution->group->type, type);
+    set_text(json, "type", type);
+    json_object_set_new(json, "values", values);
+    json_object_set_new(json, "ttl", json_integer(resolution->decision.ttl));
+    set_identity(json, resolution->decision.record_sets[0]);
+    json_object_set_new(json, "fail_open", json_boolean(resolution->decision.fail_open));
+    return json;
+}
+
+static void decision_rules(json_t *rules, const struct view *view, const struct resolution *resolution,
+                           const struct trace *trace)
+{
+    const struct record_group *group = resolution->group;
+    add_rule(rules, group->policy == ROUTING_LATENCY ? "LT1" : "R10");
+    if (group->member_count == 1) {
+        add_rule(rules, "R2");
+    } else if (resolution->decision.fail_open) {
+        add_rule(rules, "R3");
+    } else if (trace->count > 0 && trace->candidates[0].outcome == TRACE_UNHEALTHY) {
+        add_rule(rules, "R1");
+    }
+    if (trace->located) {
+        const char *rule = evidence_rule(trace->location.evidence);
+        const char *country = view->model->places[trace->location.place].country;
+        if (rule != NULL) {
+            add_rule(rules, rule);
+        }
+        if (country != NULL && strcmp(country, "CN") == 0) {
+            add_rule(rules, "LT3");
+        }
+    }
+}
+
+static json_t *rules_json(const struct view *view, const struct dns_name *name, uint16_t type,
+                          const struct resolution *resolution, const struct trace *trace)
+{
+    static const char *const by_kind[] = {
+        [RESOLVED_NODATA] = "D6",
+        [RESOLVED_NXDOMAIN] = "D6",
+        [RESOLVED_REFERRAL] = "D12",
+        [RESOLVED_REFUSED] = "D14",
+    };
+    (void)name;
+    json_t *rules = json_array();
+    if (resolution->wildcard) {
+        add_rule(rules, "D9");
+    }
+    if (resolution->kind != RESOLVED_ANSWER) {
+        add_rule(rules, by_kind[resolution->kind]);
+        return rules;
+    }
+    if (resolution->group->type != type) {
+        add_rule(rules, "D5");
+    }
+    decision_rules(rules, view, resolution, trace);
+    return rules;
+}
+
+static const char *rcode_name(enum resolution_kind kind)
+{
+    switch (kind) {
+    case RESOLVED_NXDOMAIN:
+        return "NXDOMAIN";
+    case RESOLVED_REFUSED:
+        return "REFUSED";
+    case RESOLVED_ANSWER:
+    case RESOLVED_NODATA:
+    case RESOLVED_REFERRAL:
+        break;
+    }
+    return "NOERROR";
+}
+
+static void name_json(json_t *json, const char *key, const uint8_t *wire, uint8_t len)
+{
+    struct dns_name name = {.len = len};
+    char text[DNS_NAME_TEXT];
+    memcpy(name.wire, wire, len);
+    dns_name_format_plain(&name, text);
+    set_text(json, key, text);
+}
+
+json_t *explain(const struct view *view, const struct dns_name *name, uint16_t type,
+                const struct client *client, struct random *roll)
+{
+    struct trace trace = {.count = 0};
+    struct decide_context context = {.view = view, .client = client, .roll = roll, .trace = &trace};
+    struct resolution resolution;
+    char text[DNS_NAME_TEXT];
+    resolve(&context, name, type, &resolution);
+    json_t *json = json_object();
+    json_object_set_new(json, "schema_version", json_integer(EXPLAIN_SCHEMA_VERSION));
+    dns_name_format_plain(name, text);
+    set_text(json, "name", text);
+    dns_rrtype_format(type, text);
+    set_text(json, "type", text);
+    set_text(json, "rcode", rcode_name(resolution.kind));
+    set_text(json, "outcome", resolution_kind_name(resolution.kind));
+    json_object_set_new(json, "answer", answer_json(&resolution));
+    json_object_set_new(json, "client", client_json(view, client, &trace));
+    if (resolution.zone != NULL) {
+        name_json(json, "zone", resolution.zone->name.wire, resolution.zone->name.len);
+        set_text(json, "zone_id", resolution.zone->id);
+        name_json(json, "owner", resolution.node->name, resolution.node->name_len);
+    }
+    json_object_set_new(json, "wildcard", json_boolean(resolution.wildcard));
+    if (resolution.kind == RESOLVED_ANSWER) {
+        set_text(json, "policy", routing_policy_name(resolution.group->policy));
+    }
+    json_object_set_new(json, "candidates", candidates_json(view, &trace));
+    json_object_set_new(json, "candidates_truncated", json_boolean(trace.truncated));
+    json_object_set_new(json, "rules", rules_json(view, name, type, &resolution, &trace));
+    return json;
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+// The JSON of explain.c as sentences: one source, so that the two cannot differ.
+#include <string.h>
+
+#include "core/routing/explain.h"
+
+static const char *text_of(const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    return text != NULL ? text : "";
+}
+
+static bool has(const json_t *object, const char *key)
+{
+    return json_is_string(json_object_get(object, key));
+}
+
+static void join(const json_t *array, const char *separator, struct buffer *out)
+{
+    size_t i;
+    json_t *item;
+    json_array_foreach(array, i, item)
+    {
+        buffer_format(out, "%s%s", i > 0 ? separator : "", json_string_value(item));
+    }
+}
+
+static const char *client_name(const json_t *client)
+{
+    return has(client, "subnet")   ? text_of(client, "subnet")
+           : has(client, "source") ? text_of(client, "source")
+                                   : text_of(client, "place");
+}
+
+static void headline(const json_t *explanation, struct buffer *out)
+{
+    const json_t *answer = json_object_get(explanation, "answer");
+    buffer_format(out, "%s %s for %s: ", text_of(explanation, "name"), text_of(explanation, "type"),
+                  client_name(json_object_get(explanation, "client")));
+    if (json_is_null(answer)) {
+        buffer_format(out, "%s\n", text_of(explanation, "outcome"));
+        return;
+    }
+    if (strcmp(text_of(answer, "type"), text_of(explanation, "type")) != 0) {
+        buffer_format(out, "%s ", text_of(answer, "type"));
+    }
+    join(json_object_get(answer, "values"), ", ", out);
+    buffer_format(out, " (TTL %lld", (long long)json_integer_value(json_object_get(answer, "ttl")));
+    if (has(answer, "region")) {
+        buffer_format(out, ", %s", text_of(answer, "region"));
+    }
+    buffer_text(out, json_is_true(json_object_get(answer, "fail_open")) ? ", fail-open)\n" : ")\n");
+}
+
+static void client_line(const json_t *client, struct buffer *out)
+{
+    if (!has(client, "place")) {
+        return;
+    }
+    buffer_format(out, "  client      in %s", text_of(client, "place"));
+    if (has(client, "label")) {
+        buffer_format(out, " (%s)", text_of(client, "label"));
+    }
+    buffer_format(out, ", known by %s", text_of(client, "evidence"));
+    if (has(client, "matched_prefix")) {
+        buffer_format(out, ", block %s", text_of(client, "matched_prefix"));
+    }
+    buffer_char(out, '\n');
+}
+
+static void latency_part(const json_t *candidate, struct buffer *out)
+{
+    json_t *ms = json_object_get(candidate, "latency_ms");
+    if (ms == NULL) {
+        return;
+    }
+    buffer_format(out, "  %6.1f ms by %s", json_real_value(ms), text_of(candidate, "latency_source"));
+    if (has(candidate, "latency_row")) {
+        buffer_format(out, " %s", text_of(candidate, "latency_row"));
+    }
+    json_t *km = json_object_get(candidate, "distance_km");
+    if (km != NULL) {
+        buffer_format(out, ", %lld km", (long long)json_integer_value(km));
+    }
+}
+
+static void candidate_line(const json_t *candidate, struct buffer *out)
+{
+    const char *name = has(candidate, "region")           ? text_of(candidate, "region")
+                       : has(candidate, "set_identifier") ? text_of(candidate, "set_identifier")
+                                                          : "(simple)";
+    buffer_format(out, "  %-14s  %-16s", text_of(candidate, "outcome"), name);
+    latency_part(candidate, out);
+    buffer_format(out, "  %s", text_of(candidate, "status"));
+    if (has(candidate, "health_check_id")) {
+        buffer_format(out, " (%s)",
+                      has(candidate, "health_check_name") ? text_of(candidate, "health_check_name")
+                                                          : text_of(candidate, "health_check_id"));
+    }
+    buffer_text(out, "  -> ");
+    join(json_object_get(candidate, "values"), ", ", out);
+    buffer_char(out, '\n');
+}
+
+void explain_text(const json_t *explanation, struct buffer *out)
+{
+    size_t i;
+    json_t *candidate;
+    headline(explanation, out);
+    client_line(json_object_get(explanation, "client"), out);
+    if (has(explanation, "zone")) {
+        buffer_format(
+            out, "  zone        %s (%s)%s%s\n", text_of(explanation, "zone"), text_of(explanation, "zone_id"),
+            json_is_true(json_object_get(explanation, "wildcard")) ? ", by the wildcard " : ", node ",
+            text_of(explanation, "owner"));
+    }
+    if (has(explanation, "policy")) {
+        buffer_format(out, "  policy      %s\n", text_of(explanation, "policy"));
+    }
+    json_array_foreach(json_object_get(explanation, "candidates"), i, candidate)
+    {
+        candidate_line(candidate, out);
+    }
+    buffer_text(out, "  rules       ");
+    join(json_object_get(explanation, "rules"), ", ", out);
+    buffer_char(out, '\n');
+}

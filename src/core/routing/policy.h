@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// One routing policy: the order in which it offers the members of a group to a client. Health is not its
+// business: decide.c refuses what is unhealthy and asks for the next (R1).
+#ifndef NEARWELL_CORE_ROUTING_POLICY_H
+#define NEARWELL_CORE_ROUTING_POLICY_H
+
+#include "core/routing/decide.h"
+
+// Which members were offered already: bit per index.
+struct cursor {
+    uint64_t offered[2];
+};
+
+static inline bool cursor_offered(const struct cursor *cursor, unsigned member)
+{
+    return (cursor->offered[member / 64] >> (member % 64) & 1) != 0;
+}
+
+static inline void cursor_offer(struct cursor *cursor, unsigned member)
+{
+    cursor->offered[member / 64] |= UINT64_C(1) << (member % 64);
+}
+
+struct routing_policy {
+    // The best member not offered yet, now marked as offered; NULL when no further one applies to this
+    // client.
+    const struct record_set *(*next)(struct decide_context *context, const struct record_group *group,
+                                     struct cursor *cursor);
+    // What the policy knows of a candidate, for explanations. NULL: nothing but the record set itself.
+    void (*describe)(struct decide_context *context, const struct record_set *record_set,
+                     struct trace_candidate *candidate);
+};
+
+extern const struct routing_policy routing_simple;
+extern const struct routing_policy routing_latency;
+
+#endif

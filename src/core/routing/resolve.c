@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#include "core/routing/resolve.h"
+
+#include "core/dns/rrtype.h"
+#include "core/model/name_index.h"
+
+void resolve_name(struct decide_context *context, const struct dns_name *name, uint16_t type,
+                  struct resolution *out)
+{
+    const struct name_index *names = context->view->model->names;
+    struct name_lookup found = name_index_find(names, name, type == DNS_TYPE_DS);
+    out->node = found.node;
+    out->zone = found.node != NULL ? found.node->zone : NULL;
+    out->group = NULL;
+    out->wildcard = found.match == NAME_WILDCARD;
+    out->decision.count = 0;
+    out->decision.fail_open = false;
+    switch (found.match) {
+    case NAME_NO_ZONE:
+        out->kind = RESOLVED_REFUSED;
+        break;
+    case NAME_ABSENT:
+        out->kind = RESOLVED_NXDOMAIN;
+        break;
+    case NAME_DELEGATED:
+        out->kind = RESOLVED_REFERRAL;
+        out->group = name_node_group(found.node, DNS_TYPE_NS);
+        break;
+    case NAME_EXACT:
+    case NAME_WILDCARD:
+        out->kind = RESOLVED_ANSWER;
+        break;
+    }
+}
+
+void resolve_at(struct decide_context *context, const struct name_node *node, uint16_t type,
+                struct resolution *out)
+{
+    const struct record_group *group = name_node_group(node, type);
+    if (group == NULL) {
+        group = name_node_group(node, DNS_TYPE_CNAME); // D5
+    }
+    out->group = group;
+    if (group == NULL) {
+        out->kind = RESOLVED_NODATA;
+        return;
+    }
+    decide(context, group, &out->decision);
+    out->kind = RESOLVED_ANSWER;
+    if (out->decision.count == 0) {
+        out->kind = RESOLVED_NODATA; // G5, I5
+        out->group = NULL;
+    }
+}
+
+void resolve(struct decide_context *context, const struct dns_name *name, uint16_t type,
+             struct resolution *out)
+{
+    resolve_name(context, name, type, out);
+    if (out->kind == RESOLVED_ANSWER) {
+        resolve_at(context, out->node, type, out);
+    }
+}
+
+const char *resolution_kind_name(enum resolution_kind kind)
+{
+    static const char *const names[] = {"NOERROR", "NODATA", "NXDOMAIN", "REFERRAL", "REFUSED"};
+    return names[kind];
+}

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: MIT
+#include "support/model_dsl.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/xalloc.h"
+#include "core/dns/rrtype.h"
+#include "core/model/builder.h"
+
+enum { ZONES = 8, SETS = 400, CHECKS = 64, PLACES = 64, CLIENTS = 64, WORDS = 48 };
+
+struct dsl {
+    struct arena *arena;
+    struct zone_spec zones[ZONES];
+    struct record_set_spec sets[ZONES][SETS];
+    struct health_check_spec checks[CHECKS];
+    struct place_spec places[PLACES];
+    struct client_spec clients[CLIENTS];
+    struct model_spec spec;
+};
+
+static void wrong(const char *what, const char *word)
+{
+    fprintf(stderr, "model_dsl: %s: %s\n", what, word);
+    abort();
+}
+
+static struct dns_name name_of(const char *text)
+{
+    struct dns_name name;
+    struct error error = {0};
+    if (!dns_name_parse(bytes_of(text), &name, &error)) {
+        wrong(error.text, text);
+    }
+    dns_name_fold(&name);
+    return name;
+}
+
+static const struct resource_record_spec *value_of(struct dsl *dsl, uint16_t type, const char *text,
+                                                   const struct record_set_spec *before)
+{
+    static uint8_t rdata[DNS_RDATA_MAX];
+    size_t len;
+    struct error error = {0};
+    if (!dns_rdata_parse(type, bytes_of(text), rdata, &len, &error)) {
+        wrong(error.text, text);
+    }
+    struct resource_record_spec *records =
+        arena_new(dsl->arena, struct resource_record_spec, before->record_count + 1);
+    if (before->record_count > 0) {
+        memcpy(records, before->records, before->record_count * sizeof *records);
+    }
+    records[before->record_count].rdata = arena_memdup(dsl->arena, rdata, len, 1);
+    records[before->record_count].rdata_len = (uint32_t)len;
+    return records;
+}
+
+static void add_record(struct dsl *dsl, const char *name, const char *type, const char *ttl,
+                       const char *region, const char *value, const char *check)
+{
+    struct zone_spec *zone = &dsl->zones[dsl->spec.zone_count - 1];
+    struct record_set_spec *sets = dsl->sets[dsl->spec.zone_count - 1];
+    struct record_set_spec set = {
+        .name = name_of(name), .ttl = (uint32_t)strtoul(ttl, NULL, 10), .region = REGION_NONE};
+    if (!dns_rrtype_parse(bytes_of(type), &set.type)) {
+        wrong("type", type);
+    }
+    if (region != NULL) {
+        set.policy = ROUTING_LATENCY;
+        set.region = region_find(bytes_of(region));
+        set.set_identifier = arena_strdup(dsl->arena, region);
+        if (set.region == REGION_NONE) {
+            wrong("region", region);
+        }
+    }
+    if (check != NULL && strcmp(check, "-") != 0) {
+        set.health_check_id = arena_strdup(dsl->arena, check);
+    }
+    struct record_set_spec *last = zone->record_set_count > 0 ? &sets[zone->record_set_count - 1] : NULL;
+    bool same = last != NULL && last->type == set.type && dns_name_equal(&last->name, &set.name) &&
+                (region != NULL ? last->region == set.region : last->set_identifier == NULL);
+    if (!same) {
+        last = &sets[zone->record_set_count++];
+        *last = set;
+    }
+    last->records = value_of(dsl, set.type, value, last);
+    last->record_count++;
+}
+
+static void add_place(struct dsl *dsl, char **words, int count)
+{
+    float *ms = arena_new(dsl->arena, float, REGION_COUNT);
+    for (int i = 0; i < REGION_COUNT; i++) {
+        ms[i] = NAN;
+    }
+    for (int i = 2; i < count; i++) {
+        char *equals = strchr(words[i], '=');
+        uint8_t region = equals != NULL
+                             ? region_find((struct bytes){(uint8_t *)words[i], (size_t)(equals - words[i])})
+                             : REGION_NONE;
+        if (region == REGION_NONE) {
+            wrong("region=ms", words[i]);
+        }
+        ms[region] = strtof(equals + 1, NULL);
+    }
+    const char *name = arena_strdup(dsl->arena, words[1]);
+    struct place place = {.name = name, .region = REGION_NONE, .ms = ms, .source = "test"};
+    if (strlen(name) == 2) {
+        place.country = name;
+    }
+    dsl->places[dsl->spec.place_count++].place = place;
+}
+
+static void add_check(struct dsl *dsl, char **words, int count)
+{
+    struct health_check config = {
+        .id = arena_strdup(dsl->arena, words[1]),
+        .version = 1,
+        .type = HEALTH_CHECK_HTTP,
+        .ip_address = {4, {127, 0, 0, 1}},
+        .port = 80,
+        .resource_path = "/health",
+        .request_interval = DURATION_S(30),
+        .failure_threshold = 3,
+        .regions = 0xff,
+    };
+    for (int i = 2; i < count; i++) {
+        config.inverted |= strcmp(words[i], "inverted") == 0;
+        config.disabled |= strcmp(words[i], "disabled") == 0;
+    }
+    dsl->checks[dsl->spec.health_check_count++].config = config;
+}
+
+static void add_knob(struct dsl *dsl, const char *name, const char *value)
+{
+    uint8_t number = (uint8_t)strtoul(value, NULL, 10);
+    if (strcmp(name, "ecs4") == 0) {
+        dsl->spec.simulator.ecs_scope_v4 = number;
+    } else if (strcmp(name, "ecs6") == 0) {
+        dsl->spec.simulator.ecs_scope_v6 = number;
+    } else if (strcmp(name, "chasing") == 0) {
+        dsl->spec.simulator.cname_chasing = number != 0;
+    } else if (strcmp(name, "minimal-any") == 0) {
+        dsl->spec.simulator.minimal_any = number != 0;
+    } else {
+        wrong("knob", name);
+    }
+}
+
+static void add_client(struct dsl *dsl, const char *cidr, const char *place)
+{
+    struct client_spec *client = &dsl->clients[dsl->spec.client_count++];
+    struct error error = {0};
+    *client = (struct client_spec){.place = arena_strdup(dsl->arena, place), .from_policy = true};
+    if (!ip_prefix_parse(bytes_of(cidr), &client->prefix, &error)) {
+        wrong(error.text, cidr);
+    }
+}
+
+// Words are separated by spaces; a value with spaces stands between bars: |10 mail.example.com.|
+static int split(char *line, char **words)
+{
+    int count = 0;
+    for (char *at = line; *at != '\0' && count < WORDS;) {
+        while (*at == ' ') {
+            at++;
+        }
+        if (*at == '\0') {
+            break;
+        }
+        char end = *at == '|' ? '|' : ' ';
+        at += end == '|';
+        words[count++] = at;
+        while (*at != '\0' && *at != end) {
+            at++;
+        }
+        if (*at != '\0') {
+            *at++ = '\0';
+        }
+    }
+    return count;
+}
+
+static void read_line(struct dsl *dsl, char *line)
+{
+    char *w[WORDS] = {NULL};
+    int count = split(line, w);
+    if (count == 0) {
+        return;
+    }
+    if (strcmp(w[0], "zone") == 0) {
+        uint32_t i = dsl->spec.zone_count++;
+        dsl->zones[i] = (struct zone_spec){
+            .id = arena_strdup(dsl->arena, w[1]), .name = name_of(w[2]), .record_sets = dsl->sets[i]};
+    } else if (strcmp(w[0], "record") == 0) {
+        add_record(dsl, w[1], w[2], w[3], NULL, w[4], w[5]);
+    } else if (strcmp(w[0], "latency") == 0) {
+        add_record(dsl, w[1], w[2], w[3], w[4], w[5], w[6]);
+    } else if (strcmp(w[0], "check") == 0) {
+        add_check(dsl, w, count);
+    } else if (strcmp(w[0], "place") == 0) {
+        add_place(dsl, w, count);
+    } else if (strcmp(w[0], "client") == 0) {
+        add_client(dsl, w[1], w[2]);
+    } else if (strcmp(w[0], "default") == 0) {
+        dsl->spec.default_client = arena_strdup(dsl->arena, w[1]);
+    } else if (strcmp(w[0], "knob") == 0) {
+        add_knob(dsl, w[1], w[2]);
+    } else {
+        wrong("line", w[0]);
+    }
+}
+
+struct model *model_dsl(const char *text)
+{
+    struct dsl *dsl = xcalloc(1, sizeof *dsl);
+    char *copy = xstrdup(text);
+    char *rest = copy;
+    dsl->arena = arena_create();
+    dsl->spec.simulator = simulator_defaults;
+    for (char *line; (line = strsep(&rest, "\n")) != NULL;) {
+        read_line(dsl, line);
+    }
+    dsl->spec.zones = dsl->zones;
+    dsl->spec.health_checks = dsl->checks;
+    dsl->spec.places = dsl->places;
+    dsl->spec.clients = dsl->clients;
+    struct model *model = model_build(&dsl->spec);
+    arena_destroy(dsl->arena);
+    free(copy);
+    free(dsl);
+    return model;
+}
+
+struct test_view *test_view_create(const char *text)
+{
+    struct test_view *view = xcalloc(1, sizeof *view);
+    view->model = model_dsl(text);
+    view->locator = locator_create(view->model);
+    view->latency = latency_table_create(view->model);
+    view->status = status_table_create(view->model->health_check_count, true);
+    for (uint32_t i = 0; i < view->model->health_check_count; i++) {
+        status_table_set(view->status, i, !view->model->health_checks[i].inverted);
+    }
+    view->view = (struct view){
+        .model = view->model, .locator = view->locator, .latency = view->latency, .status = view->status};
+    return view;
+}
+
+void test_view_destroy(struct test_view *view)
+{
+    free(view->status);
+    latency_table_destroy(view->latency);
+    locator_destroy(view->locator);
+    model_destroy(view->model);
+    free(view);
+}
+
+void test_view_set(struct test_view *view, const char *check, bool healthy)
+{
+    uint32_t index = model_find_health_check(view->model, bytes_of(check));
+    if (index == HEALTH_CHECK_NONE) {
+        wrong("check", check);
+    }
+    status_table_set(view->status, index, healthy);
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// A model from a few lines of text, for tests of everything that reads models:
+//
+//   zone Z1 example.com.
+//   record www.example.com. A 60 192.0.2.10
+//   latency www.example.com. A 60 us-east-1 192.0.2.10 hc-e       the check is optional; "-" is none
+//   check hc-e [inverted] [disabled]
+//   place DE us-east-1=90.1 eu-west-1=24
+//   client 203.0.113.0/24 DE
+//   default DE
+//   knob ecs4 24 | ecs6 48 | chasing 1 | minimal-any 1
+//
+// Records of one name and type in a row with the same identifier are values of one set. A region is its own
+// SetIdentifier. Wrong lines abort the test.
+#ifndef NEARWELL_TESTS_SUPPORT_MODEL_DSL_H
+#define NEARWELL_TESTS_SUPPORT_MODEL_DSL_H
+
+#include "core/routing/view.h"
+
+// A view over a model of its own: every check healthy unless it is inverted (H4).
+struct test_view {
+    struct view view;
+    struct model *model;
+    struct locator *locator;
+    struct latency_table *latency;
+    struct status_table *status;
+};
+
+struct model *model_dsl(const char *text);
+struct test_view *test_view_create(const char *text);
+void test_view_destroy(struct test_view *view);
+void test_view_set(struct test_view *view, const char *check, bool healthy);
+
+#endif
