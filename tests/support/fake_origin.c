@@ -31,7 +31,7 @@ static uint16_t bind_loopback(int fd, int ipv6)
 {
     struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
-    struct sockaddr_storage bound;
+    struct sockaddr_storage bound = {.ss_family = AF_UNSPEC};
     socklen_t len = sizeof bound;
     const void *address = ipv6 ? (const void *)&v6 : (const void *)&v4;
     int failed = bind(fd, address, ipv6 ? sizeof v6 : sizeof v4);
