@@ -26,7 +26,7 @@ OUT.plain := build
 OUT       := $(or $(OUT.$(VARIANT)),build/$(VARIANT))
 
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wcast-qual -Wmissing-prototypes -Wstrict-prototypes -Wvla \
-            -Wformat=2 -Wundef -Wpointer-arith -Wno-unknown-warning-option -Wno-format-truncation
+            -Wformat=2 -Wundef -Wpointer-arith -Wno-unknown-warning-option -Wno-format-truncation -Wno-missing-field-initializers
 CFLAGS   ?= -g
 # assert stays on in every build: a bug must not become a wrong answer.
 COMPILE   = $(CC) -std=gnu17 -D_GNU_SOURCE -DNEARWELL_VERSION='"$(VERSION)"' $(WARNINGS) \

@@ -101,6 +101,8 @@ def check_cppcheck(tree):
     os.makedirs(tree.path(f"{CACHE}/cppcheck"), exist_ok=True)
     done = run(tree, ["cppcheck", "--quiet", "--enable=warning,performance,portability", "--inline-suppr",
                       "--error-exitcode=1", f"-j{JOBS}", "--std=c11", "--library=posix,gnu", "-Iinclude", "-D_GNU_SOURCE",
+                      # cppcheck reads no system header, and takes an empty argument for a syntax error.
+                      "-DLIST_HEAD(name,type)=struct type *",
                       "--suppressions-list=tests/lint/cppcheck-suppressions", f"--cppcheck-build-dir={CACHE}/cppcheck",
                       "--template={file}:{line}: error: {severity}: {message} [{id}]", "src"])
     return "src passes cppcheck", findings_of(tree, done, "cppcheck")

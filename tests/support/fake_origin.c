@@ -27,20 +27,24 @@ struct fake_origin {
     char request[FAKE_REQUEST_TEXT];
 };
 
-static uint16_t bind_loopback(int fd, int ipv6)
+static uint16_t bind_any_port(int fd, const void *address, socklen_t address_len)
 {
-    struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
     struct sockaddr_storage bound;
     socklen_t len = sizeof bound;
-    const void *address = ipv6 ? (const void *)&v6 : (const void *)&v4;
-    int failed = bind(fd, address, ipv6 ? sizeof v6 : sizeof v4);
+    int failed = bind(fd, address, address_len);
     assert(failed == 0);
     failed = getsockname(fd, (struct sockaddr *)&bound, &len);
     assert(failed == 0);
     // The port is at the same place in both.
     struct sockaddr_in *as_v4 = (struct sockaddr_in *)&bound;
     return ntohs(as_v4->sin_port);
+}
+
+static uint16_t bind_loopback(int fd, int ipv6)
+{
+    struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+    return ipv6 ? bind_any_port(fd, &v6, sizeof v6) : bind_any_port(fd, &v4, sizeof v4);
 }
 
 // False when the origin is to stop, or after ms (-1: never). True when fd is ready.
@@ -170,6 +174,19 @@ unsigned fake_origin_requests(struct fake_origin *origin, char out[FAKE_REQUEST_
     memcpy(out, origin->request, FAKE_REQUEST_TEXT);
     pthread_mutex_unlock(&origin->lock);
     return accepted;
+}
+
+void fake_refusal_start(struct fake_refusal *refusal)
+{
+    struct sockaddr_in any = {.sin_family = AF_INET};
+    refusal->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert(refusal->fd >= 0);
+    refusal->port = bind_any_port(refusal->fd, &any, sizeof any);
+}
+
+void fake_refusal_stop(struct fake_refusal *refusal)
+{
+    close(refusal->fd);
 }
 
 void fake_black_hole_start(struct fake_black_hole *hole)

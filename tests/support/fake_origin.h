@@ -33,6 +33,15 @@ uint16_t fake_origin_port(const struct fake_origin *origin);
 // The last request so far, and how many connections were accepted.
 unsigned fake_origin_requests(struct fake_origin *origin, char out[FAKE_REQUEST_TEXT]);
 
+// A port that refuses connections, on every loopback address: bound, so that nobody else gets it, and not
+// listening.
+struct fake_refusal {
+    int fd;
+    uint16_t port;
+};
+void fake_refusal_start(struct fake_refusal *refusal);
+void fake_refusal_stop(struct fake_refusal *refusal);
+
 // A port that takes no connection and refuses none: its backlog is full.
 struct fake_black_hole {
     int listener;
