@@ -21,4 +21,14 @@ bool error_vset(struct error *error, const char *format, va_list arguments)
 // Puts "context: " before the text: the caller's place around the callee's cause. Returns false.
 bool error_context(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+// Says "false always" to compilers and analyzers, so that they know that outputs are set after a success.
+static inline bool error_false(bool always_false)
+{
+    (void)always_false;
+    return false;
+}
+#define error_set(...)     error_false(error_set(__VA_ARGS__))
+#define error_vset(...)    error_false(error_vset(__VA_ARGS__))
+#define error_context(...) error_false(error_context(__VA_ARGS__))
+
 #endif

@@ -50,6 +50,7 @@ void arena_destroy(struct arena *arena)
 static void add_block(struct arena *arena, size_t at_least)
 {
     size_t size = arena->next_size > at_least ? arena->next_size : at_least;
+    assert(size <= SIZE_MAX - sizeof(struct block));
     struct block *block = xcalloc(1, sizeof *block + size);
     block->older = arena->newest;
     block->size = size;

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-bool error_vset(struct error *error, const char *format, va_list arguments)
+bool(error_vset)(struct error *error, const char *format, va_list arguments)
 {
     if (error != NULL && !error->set) {
         error->set = true;
@@ -13,7 +13,7 @@ bool error_vset(struct error *error, const char *format, va_list arguments)
     return false;
 }
 
-bool error_set(struct error *error, const char *format, ...)
+bool(error_set)(struct error *error, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -22,7 +22,7 @@ bool error_set(struct error *error, const char *format, ...)
     return false;
 }
 
-bool error_context(struct error *error, const char *format, ...)
+bool(error_context)(struct error *error, const char *format, ...)
 {
     if (error == NULL) {
         return false;

@@ -28,11 +28,15 @@ bool log_level_parse(const char *name, enum log_level *out)
     return false;
 }
 
+static size_t room(const struct log_line *line)
+{
+    return sizeof line->text - 1 - line->len; // one byte stays for the newline
+}
+
 static void put(struct log_line *line, const char *text, size_t len)
 {
-    size_t room = sizeof line->text - 1 - line->len; // one byte stays for the newline
-    if (len > room) {
-        len = room;
+    if (len > room(line)) {
+        len = room(line);
     }
     memcpy(line->text + line->len, text, len);
     line->len += len;
@@ -66,6 +70,9 @@ static void put_quoted(struct log_line *line, const char *value)
         } else {
             snprintf(escaped, sizeof escaped, "%c", byte);
         }
+        if (strlen(escaped) + 1 > room(line)) {
+            break; // a line that is cut still closes its quotes
+        }
         put(line, escaped, strlen(escaped));
     }
     put(line, "\"", 1);
@@ -73,7 +80,7 @@ static void put_quoted(struct log_line *line, const char *value)
 
 void log_text(struct log_line *line, const char *key, const char *value)
 {
-    if (!line->wanted) {
+    if (!line->wanted || strlen(key) + strlen(" =\"\"") > room(line)) {
         return;
     }
     if (line->len > 0) {

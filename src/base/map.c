@@ -47,7 +47,7 @@ static inline void sip_round(uint64_t v[4])
 static uint64_t sip(const void *data, size_t len)
 {
     uint64_t key[2] = {0, 0};
-    const void *random = (const void *)getauxval(AT_RANDOM); // NOLINT(performance-no-int-to-ptr)
+    const void *random = (const void *)getauxval(AT_RANDOM);
     if (random != NULL) {
         memcpy(key, random, sizeof key);
     }
@@ -86,12 +86,12 @@ void map_destroy(struct map *map)
     if (map == NULL) {
         return;
     }
-    struct entry *entry;
-    struct entry *next;
-    HASH_ITER(hh, map->entries, entry, next)
-    {
-        HASH_DEL(map->entries, entry);
+    struct entry *entry = map->entries;
+    HASH_CLEAR(hh, map->entries); // frees the table; the entries stay linked
+    while (entry != NULL) {
+        struct entry *next = entry->hh.next;
         free(entry);
+        entry = next;
     }
     free(map);
 }
@@ -99,7 +99,8 @@ void map_destroy(struct map *map)
 static struct entry *find(const struct map *map, struct bytes key)
 {
     struct entry *entry;
-    HASH_FIND(hh, map->entries, key.data, key.len, entry);
+    const uint8_t *data = key.len > 0 ? key.data : (const uint8_t *)""; // memcmp takes no NULL
+    HASH_FIND(hh, map->entries, data, key.len, entry);
     return entry;
 }
 

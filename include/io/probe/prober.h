@@ -16,7 +16,7 @@
 struct prober;
 
 // Called once per order, from the loop, never from within prober_start; now and wall are the end of the
-// probe.
+// probe. The order comes back without its config, whose model may be gone. The callback may start probes.
 typedef void (*prober_done)(const struct probe_order *order, const struct observation *observation,
                             mono_time now, wall_time wall, void *context);
 
@@ -24,7 +24,8 @@ struct prober *prober_create(struct loop *loop, struct http_multi *multi, struct
                              uint64_t seed, prober_done done, void *context);
 void prober_destroy(struct prober *prober); // gives up what is under way without reports; NULL is fine
 
-// Copies what it needs of the order's check.
+// Copies what it needs of the order's check. OBSERVED_INTERNAL is what comes of a type that is not HTTP or
+// TCP, and of a process without descriptors or ports left.
 void prober_start(struct prober *prober, const struct probe_order *order, mono_time now);
 size_t prober_active(const struct prober *prober);
 

@@ -1,9 +1,76 @@
 // SPDX-License-Identifier: MIT
 // nearwell COMMAND: the table of commands.
 #include <stdio.h>
+#include <string.h>
 
-int main(void)
+#include "base/suggest.h"
+#include "commands.h"
+
+static const struct {
+    const char *name;
+    const char *summary;
+    int (*run)(int argc, char **argv);
+} commands[] = {
+    {"serve", "the daemon: probes, decides, answers DNS, shows its state", command_serve},
+    {"explain", "the answer to one question, and why", command_explain},
+    {"region", "a sample regional service, with replicated hit counters and faults", command_region},
+    {"query", "ask a DNS server, on behalf of a client elsewhere", command_query},
+};
+enum { COMMANDS = sizeof commands / sizeof commands[0] };
+
+static void print_help(FILE *out)
 {
-    fprintf(stderr, "nearwell " NEARWELL_VERSION "\n");
+    fputs("usage: nearwell COMMAND [options]\n"
+          "\n"
+          "Which is the nearest healthy region for this client, right now? The answer of Amazon Route 53, on "
+          "your\n"
+          "own machine.\n"
+          "\n",
+          out);
+    for (unsigned i = 0; i < COMMANDS; i++) {
+        fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
+    }
+    fputs("\n"
+          "nearwell COMMAND --help tells more, with examples. --version prints the version.\n"
+          "\n"
+          "examples:\n"
+          "  nearwell serve --policy policies/three-regions.json\n"
+          "  nearwell explain --policy policies/three-regions.json api.example.com --client JP\n",
+          out);
+}
+
+static int unknown(const char *word)
+{
+    const char *names[COMMANDS + 1] = {NULL};
+    for (unsigned i = 0; i < COMMANDS; i++) {
+        names[i] = commands[i].name;
+    }
+    const char *nearest = suggest_nearest(word, names);
+    fprintf(stderr, "nearwell: there is no command '%s'%s%s%s; see nearwell --help\n", word,
+            nearest != NULL ? ", did you mean '" : "", nearest != NULL ? nearest : "",
+            nearest != NULL ? "'?" : "");
     return 2;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        print_help(stderr);
+        return 2;
+    }
+    const char *word = argv[1];
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {
+        print_help(stdout);
+        return 0;
+    }
+    if (strcmp(word, "--version") == 0) {
+        puts("nearwell " NEARWELL_VERSION);
+        return 0;
+    }
+    for (unsigned i = 0; i < COMMANDS; i++) {
+        if (strcmp(word, commands[i].name) == 0) {
+            return commands[i].run(argc - 1, argv + 1);
+        }
+    }
+    return unknown(word);
 }

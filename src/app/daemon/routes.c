@@ -71,15 +71,13 @@ void daemon_status_input(const struct daemon *daemon, struct status_input *out)
 // Weak: what differs between two bodies of one tag is the time and the query counters only.
 static void entity_tag(json_t *status, char out[32])
 {
-    json_t *now = json_incref(json_object_get(status, "now"));
-    json_t *dns = json_incref(json_object_get(status, "dns"));
-    json_object_del(status, "now");
-    json_object_del(status, "dns");
-    char *text = json_dumps(status, JSON_COMPACT);
+    json_t *steady = json_copy(status);
+    json_object_del(steady, "now");
+    json_object_del(steady, "dns");
+    char *text = json_dumps(steady, JSON_COMPACT);
     snprintf(out, 32, "W/\"%016llx\"", (unsigned long long)bytes_hash(bytes_of(text)));
     free(text);
-    json_object_set_new(status, "now", now);
-    json_object_set_new(status, "dns", dns);
+    json_decref(steady);
 }
 
 static void get_status(struct http_exchange *exchange, void *context)

@@ -178,7 +178,7 @@ static uint8_t scope(const struct reply *reply)
 static void finish(struct reply *reply, uint8_t *out)
 {
     const struct dns_query *query = reply->query;
-    uint16_t flags = (uint16_t)(DNS_FLAG_QR | (query->opcode << 11) | (query->flags & DNS_FLAG_RD) |
+    uint16_t flags = (uint16_t)(DNS_FLAG_QR | ((unsigned)query->opcode << 11) | (query->flags & DNS_FLAG_RD) |
                                 reply->flags | (reply->rcode & 0xf));
     size_t before = reply->writer.len;
     dns_edns_write(&reply->writer, query, reply->rcode, scope(reply));

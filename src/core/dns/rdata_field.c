@@ -185,7 +185,7 @@ static bool parse_tag(struct rdata_source *source, const char *name, struct dns_
 // most is RDATA_STRING_MAX for a string with a length byte.
 static bool parse_quoted(struct rdata_source *source, size_t most, struct dns_writer *out)
 {
-    struct bytes inside;
+    struct bytes inside = {NULL, 0};
     uint8_t string[RDATA_TEXT_MAX];
     size_t len;
     rdata_skip_blanks(source);

@@ -66,9 +66,9 @@ enum { KEYS = sizeof keys / sizeof keys[0] };
 // named tells a key of the table from the generic form, whose value is opaque even for a known number.
 static bool parse_key(struct bytes text, uint16_t *number, bool *named)
 {
-    for (uint16_t i = 0; i < KEYS; i++) {
+    for (size_t i = 0; i < KEYS; i++) {
         if (bytes_equal(text, bytes_of(keys[i].name))) {
-            *number = i;
+            *number = (uint16_t)i;
             *named = true;
             return true;
         }
@@ -332,8 +332,13 @@ static bool print_ech(struct bytes value, struct buffer *out)
         size_t left = value.len - at;
         uint32_t bits = (uint32_t)value.data[at] << 16 | (left > 1 ? (uint32_t)value.data[at + 1] << 8 : 0) |
                         (left > 2 ? value.data[at + 2] : 0U);
-        char four[4] = {base64[bits >> 18], base64[bits >> 12 & 63], left > 1 ? base64[bits >> 6 & 63] : '=',
-                        left > 2 ? base64[bits & 63] : '='};
+        char four[4] = {base64[bits >> 18], base64[bits >> 12 & 63], '=', '='};
+        if (left > 1) {
+            four[2] = base64[bits >> 6 & 63];
+        }
+        if (left > 2) {
+            four[3] = base64[bits & 63];
+        }
         rdata_put(out, four, sizeof four);
     }
     return value.len > 0;

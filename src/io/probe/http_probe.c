@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+// HTTP through libcurl, which connects, sends and cuts the response head into lines. It judges nothing: time
+// limits, statuses and headers are the probe machine's, and the transfer is broken off as soon as that has
+// seen enough.
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+
+#include "io/loop/clock.h"
+#include "task.h"
+
+static size_t on_header(char *line, size_t size, size_t count, void *context)
+{
+    struct task *task = context;
+    enum probe_phase before = task->probe.phase;
+    size_t len = size * count;
+    probe_header_line(&task->probe, (struct bytes){(const uint8_t *)line, len}, clock_mono());
+    if (probe_done(&task->probe)) {
+        return CURL_WRITEFUNC_ERROR;
+    }
+    if (task->probe.phase != before) {
+        task_advanced(task);
+    }
+    return len;
+}
+
+static int on_connected(void *context, char *remote_ip, char *local_ip, int remote_port, int local_port)
+{
+    (void)remote_ip;
+    (void)local_ip;
+    (void)remote_port;
+    (void)local_port;
+    struct task *task = context;
+    probe_connected(&task->probe, clock_mono());
+    if (probe_done(&task->probe)) {
+        return CURL_PREREQFUNC_ABORT;
+    }
+    task_advanced(task);
+    return CURL_PREREQFUNC_OK;
+}
+
+static curl_socket_t on_open(void *context, curlsocktype purpose, struct curl_sockaddr *address)
+{
+    (void)purpose;
+    struct task *task = context;
+    int fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    task->socket_error = fd < 0 ? errno : 0;
+    return fd < 0 ? CURL_SOCKET_BAD : fd;
+}
+
+static enum observation_reason reason_while_connecting(const struct task *task, CURLcode result)
+{
+    if (task->socket_error != 0) {
+        return task_reason_of_errno(task->socket_error, &task->probe);
+    }
+    long error = 0;
+    curl_easy_getinfo(task->easy, CURLINFO_OS_ERRNO, &error);
+    if (result == CURLE_COULDNT_CONNECT && error != 0) {
+        return task_reason_of_errno((int)error, &task->probe);
+    }
+    return result == CURLE_COULDNT_CONNECT ? OBSERVED_CONNECT_REFUSED : OBSERVED_INTERNAL;
+}
+
+// What libcurl found wrong with the response before the machine had its line.
+static enum observation_reason reason_of_response(const struct task *task, CURLcode result)
+{
+    bool headers = task->probe.phase == PROBE_HEADERS;
+    switch (result) {
+    case CURLE_UNSUPPORTED_PROTOCOL:
+    case CURLE_WEIRD_SERVER_REPLY:
+    case CURLE_BAD_FUNCTION_ARGUMENT:
+        return headers ? OBSERVED_BAD_HEADER : OBSERVED_BAD_RESPONSE;
+    case CURLE_OUT_OF_MEMORY: // a line or a head larger than libcurl takes
+        return headers ? OBSERVED_HEADERS_TOO_LARGE : OBSERVED_BAD_RESPONSE;
+    default:
+        return OBSERVED_CONNECTION_CLOSED;
+    }
+}
+
+static void on_done(CURL *easy, CURLcode result, void *context)
+{
+    (void)easy;
+    struct task *task = context;
+    mono_time now = clock_mono();
+    if (task->probe.phase == PROBE_CONNECTING) {
+        probe_failed(&task->probe, reason_while_connecting(task, result), now);
+    } else {
+        probe_failed(&task->probe, reason_of_response(task, result), now);
+    }
+    task_finish(task, now);
+}
+
+// What no probe changes.
+static void set_up(struct task *task)
+{
+    CURL *easy = task->easy;
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http");
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    curl_easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 0L);
+    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L); // P9
+    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+    curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+    curl_easy_setopt(easy, CURLOPT_IGNORE_CONTENT_LENGTH, 1L);
+    curl_easy_setopt(easy, CURLOPT_HTTP_TRANSFER_DECODING, 0L);
+    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, 60000L); // never reached: ours is 4 s
+    curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, 0L);     // addresses are numeric
+    curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 4096L);
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, task->headers);
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, task);
+    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_connected);
+    curl_easy_setopt(easy, CURLOPT_PREREQDATA, task);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, task);
+}
+
+void http_probe_describe(struct task *task, const struct health_check *check)
+{
+    char host[PROBE_HOST_TEXT];
+    char user_agent[PROBE_USER_AGENT_TEXT];
+    static char connection[] = "Connection: close";
+    if (check->type == HEALTH_CHECK_TCP) {
+        return;
+    }
+    probe_host_header(check, host);
+    probe_user_agent(check, user_agent);
+    probe_request_target(check, task->target);
+    snprintf(task->host, sizeof task->host, "Host: %s", host);
+    snprintf(task->user_agent, sizeof task->user_agent, "User-Agent: %s", user_agent);
+    task->headers[0] = (struct curl_slist){task->host, &task->headers[1]};
+    task->headers[1] = (struct curl_slist){task->user_agent, &task->headers[2]};
+    task->headers[2] = (struct curl_slist){connection, NULL};
+}
+
+static void start(struct task *task)
+{
+    if (task->easy == NULL) {
+        task->easy = curl_easy_init();
+        if (task->easy == NULL) {
+            abort(); // out of memory
+        }
+        set_up(task);
+    }
+    struct ip_endpoint endpoint = {task->probe.observation.resolved, task->check.port};
+    char authority[IP_ENDPOINT_TEXT];
+    char url[IP_ENDPOINT_TEXT + 16];
+    ip_endpoint_format(&endpoint, authority);
+    snprintf(url, sizeof url, "http://%s/", authority);
+    task->socket_error = 0;
+    curl_easy_setopt(task->easy, CURLOPT_URL, url);
+    curl_easy_setopt(task->easy, CURLOPT_REQUEST_TARGET, task->target);
+    http_multi_add(task_multi(task), task->easy, on_done, task);
+}
+
+static void stop(struct task *task)
+{
+    http_multi_cancel(task_multi(task), task->easy);
+}
+
+void http_probe_free(struct task *task)
+{
+    curl_easy_cleanup(task->easy);
+}
+
+const struct transport http_transport = {start, stop};
