@@ -47,7 +47,7 @@ static inline void sip_round(uint64_t v[4])
 static uint64_t sip(const void *data, size_t len)
 {
     uint64_t key[2] = {0, 0};
-    const void *random = (const void *)getauxval(AT_RANDOM); // NOLINT(performance-no-int-to-ptr)
+    const void *random = (const void *)getauxval(AT_RANDOM);
     if (random != NULL) {
         memcpy(key, random, sizeof key);
     }

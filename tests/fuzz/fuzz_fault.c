@@ -42,7 +42,7 @@ static void try_message(struct bytes text)
     struct counters *copy = counters_create("eu-west-1");
     replication_apply(&message, counters, NULL);
     uint64_t reached;
-    char *printed = replication_print(&message.sender, counters, 0, &reached);
+    char *printed = replication_print(&message.sender, counters, NULL, 0, &reached);
     struct replication again;
     bool ok = replication_parse(bytes_of(printed), &again, NULL);
     assert(ok && replication_apply(&again, copy, NULL) == COUNTERS_OK);

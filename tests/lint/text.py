@@ -8,10 +8,13 @@ from sources import Finding, numbered
 SPDX = "// SPDX-License-Identifier: MIT"
 MARKS = re.compile(r"\b(" + "|".join(["TO" "DO", "FIX" "ME", "XX" "X"]) + r")\b")
 BANNED = {
-    "strcpy": "has no bound", "strcat": "has no bound", "stpcpy": "has no bound", "sprintf": "has no bound",
+    "strcpy": "has no bound", "strcat": "has no bound", "sprintf": "has no bound",
     "vsprintf": "has no bound", "gets": "has no bound", "alloca": "has no bound", "strncpy": "may leave out the NUL",
     "strtok": "keeps state; use bytes_split", "atoi": "hides errors; use bytes_parse_u32",
     "atol": "hides errors; use bytes_parse_u64", "atoll": "hides errors; use bytes_parse_u64",
+    "localtime": "has a buffer of its own", "gmtime": "has a buffer of its own", "asctime": "has a buffer of its own",
+    "ctime": "has a buffer of its own", "inet_ntoa": "has a buffer of its own", "gethostbyname": "has a buffer of its own",
+    "rand": "has a state of its own; use random_next",
     "system": "starts a shell", "popen": "starts a shell",
 }
 BANNED_CALL = re.compile(r"(?<![\w.>])(" + "|".join(BANNED) + r")\s*\(")

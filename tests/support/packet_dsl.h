@@ -12,6 +12,6 @@
 
 #include "support/model_dsl.h"
 
-const char *ask(const struct test_view *view, const char *question); // valid until the next call
+const char *ask(const struct test_view *view, const char *text); // valid until the next call
 
 #endif

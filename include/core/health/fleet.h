@@ -84,7 +84,7 @@ struct check_state {
     wall_time since; // of the final status
     uint64_t probes; // observations so far
 };
-void fleet_check_state(const struct fleet *fleet, uint32_t check, struct check_state *out);
+void fleet_check_state(const struct fleet *fleet, uint32_t index, struct check_state *out);
 
 struct checker_state {
     uint8_t region;  // region id, REGION_NONE when the policy sets Checkers
@@ -97,7 +97,7 @@ struct checker_state {
     bool failed;
     wall_time failed_at;
 };
-void fleet_checker_state(const struct fleet *fleet, uint32_t check, uint32_t checker,
+void fleet_checker_state(const struct fleet *fleet, uint32_t index, uint32_t number,
                          struct checker_state *out);
 
 // True when every enabled endpoint check has had one observation of each checker, or there is none to have.

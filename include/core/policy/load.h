@@ -16,8 +16,10 @@ enum {
 };
 
 struct policy_options {
-    // Gives the text of a file that the policy names (LatencyTable), relative to the policy's folder. The
-    // text is malloc'd and becomes the loader's. NULL: such files cannot be read.
+    // Gives the text of a file that the policy names (LatencyTable) or that such a file names (Extends). path
+    // is the name joined to the folder of the file that names it: "policies/latency/aws.json" for a policy
+    // "policies/mine.json". The text is malloc'd and becomes the diagnostics', which quote it. NULL: such
+    // files cannot be read.
     bool (*read_file)(const char *path, char **text, size_t *len, struct error *error, void *context);
     void *context;
     // The latency table when the policy names none: the one that is part of the program. May be empty.
@@ -27,7 +29,8 @@ struct policy_options {
     bool aws_warnings; // warn about what AWS would refuse although nearwell accepts it (check does)
 };
 
-// name is for messages. NULL when there are errors. Text of 0 bytes is an error, "{}" is an empty account.
+// name is the file's, for messages and for files that it names; NULL when there is none. NULL when there are
+// errors. Text of 0 bytes is an error, "{}" is an empty account.
 struct model *policy_load(const char *name, struct bytes text, const struct policy_options *options,
                           struct diagnostics *diagnostics);
 

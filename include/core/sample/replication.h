@@ -38,9 +38,10 @@ void replication_free(struct replication *message);
 enum counters_result replication_apply(const struct replication *message, struct counters *counters,
                                        struct error *error);
 
-// The changes after since, as far as one message goes; reached gets its sequence. The text is malloc'd.
+// The changes after since that writer made (NULL: all), as far as one message goes: reached gets its
+// sequence. NULL when none of them is the writer's; otherwise the text is malloc'd.
 char *replication_print(const struct replication_sender *sender, const struct counters *counters,
-                        uint64_t since, uint64_t *reached);
+                        const char *writer, uint64_t since, uint64_t *reached);
 // The answer to a message: no items.
 char *replication_print_answer(const struct replication_sender *sender);
 

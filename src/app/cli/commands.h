@@ -4,6 +4,12 @@
 #ifndef NEARWELL_APP_CLI_COMMANDS_H
 #define NEARWELL_APP_CLI_COMMANDS_H
 
+enum {
+    EXIT_OK = 0,
+    EXIT_FAILED = 1, // the check or the operation failed
+    EXIT_USAGE = 2,  // wrong usage or unreadable input
+};
+
 int command_check(int argc, char **argv);
 int command_explain(int argc, char **argv);
 int command_query(int argc, char **argv);

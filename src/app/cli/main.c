@@ -13,6 +13,7 @@ static const struct {
 } commands[] = {
     {"serve", "the daemon: probes, decides, answers DNS, shows its state", command_serve},
     {"explain", "the answer to one question, and why", command_explain},
+    {"region", "a sample regional service, with replicated hit counters and faults", command_region},
     {"query", "ask a DNS server, on behalf of a client elsewhere", command_query},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };

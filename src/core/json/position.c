@@ -356,9 +356,15 @@ struct json_span json_position_token(struct bytes text, size_t offset)
 
 size_t json_position_too_deep(struct bytes text, unsigned most)
 {
+    // Runs over every text that is read, so all but the few bytes that matter cost one look into a table.
+    static const bool matters[256] = {['"'] = true, ['{'] = true, ['['] = true, ['}'] = true, [']'] = true};
     unsigned depth = 0;
     for (size_t at = 0; at < text.len;) {
         uint8_t c = text.data[at];
+        if (!matters[c]) {
+            at++;
+            continue;
+        }
         if (c == '"') {
             at = string_end(text.data, text.len, at);
             continue;

@@ -405,7 +405,8 @@ static void refuse_unknown(const struct schema_reader *reader, const struct sche
 static size_t find_field(const struct schema_table *table, const char *name)
 {
     size_t i = 0;
-    while (i < table->count && strcmp(table->fields[i].name, name) != 0) {
+    while (i < table->count &&
+           (table->fields[i].name[0] != name[0] || strcmp(table->fields[i].name, name) != 0)) {
         i++;
     }
     return i;

@@ -27,8 +27,7 @@ struct prefix {
 // One text of the chain.
 struct source {
     const struct source *named_by; // whose Extends named this one; NULL: the policy did
-    const char *path;              // as the policy's folder sees it; "" for the policy itself
-    const char *shown;             // file name in findings
+    const char *path;              // as findings name it
     const char *label;             // for people
     struct bytes text;
     unsigned depth;
@@ -261,7 +260,7 @@ static void lay_table(struct loading *loading, const struct latency_text *table,
     buffer_format(&loading->about, "%s%s", loading->about.len > 0 ? ", extending " : "", source->label);
     if (table->extends != NULL) {
         load_file(loading, &table->node, "Extends", table->extends, source);
-        diagnostics_file(context->reader.diagnostics, source->shown, source->text);
+        diagnostics_file(context->reader.diagnostics, source->path, source->text);
     }
     check_columns(context, table);
     const struct latency_place *places = table->places.items;
@@ -278,7 +277,7 @@ static void lay_table(struct loading *loading, const struct latency_text *table,
 static void load_text(struct loading *loading, const struct source *source)
 {
     struct policy_context *context = loading->context;
-    diagnostics_file(context->reader.diagnostics, source->shown, source->text);
+    diagnostics_file(context->reader.diagnostics, source->path, source->text);
     policy_add_digest(context, source->text);
     json_t *tree = policy_parse(context, source->text);
     if (tree != NULL) {
@@ -321,7 +320,7 @@ static void load_file(struct loading *loading, const struct schema_node *node, c
 {
     struct policy_context *context = loading->context;
     const struct policy_options *options = context->options;
-    const char *path = join(context, named_by != NULL ? named_by->path : "", name);
+    const char *path = join(context, named_by != NULL ? named_by->path : context->name, name);
     struct error error = {0};
     char *text = NULL;
     size_t len = 0;
@@ -338,14 +337,13 @@ static void load_file(struct loading *loading, const struct schema_node *node, c
         return;
     }
     if (!options->read_file(path, &text, &len, &error, options->context)) {
-        REFUSE(context, node, tail, "cannot read '%s': %s", name, error.text);
+        REFUSE(context, node, tail, "cannot read the table: %s", error.text);
         return;
     }
     diagnostics_keep(context->reader.diagnostics, text);
     struct source *source = arena_new(context->reader.arena, struct source, 1);
     *source = (struct source){.named_by = named_by,
                               .path = path,
-                              .shown = join(context, context->name, path),
                               .label = path,
                               .text = {(const uint8_t *)text, len},
                               .depth = named_by != NULL ? named_by->depth + 1 : 0};
@@ -399,8 +397,8 @@ void policy_read_latency(struct policy_context *context)
     buffer_init(&loading.about, PATH_MAX_BYTES);
     const char *built_in = context->options->default_latency_name;
     built_in = built_in != NULL ? built_in : "built-in latency table";
-    struct source inline_source = {NULL, "", context->name, "the policy's own", context->text, 0};
-    struct source default_source = {NULL, "", built_in, built_in, context->options->default_latency, 0};
+    struct source inline_source = {NULL, context->name, "the policy's own", context->text, 0};
+    struct source default_source = {NULL, built_in, built_in, context->options->default_latency, 0};
     if (latency->table != NULL) {
         lay_table(&loading, latency->table, &inline_source);
     } else if (latency->file != NULL) {

@@ -32,17 +32,17 @@ struct policy *policy_read(const char *name, struct bytes text, const struct pol
     size_t errors_before = diagnostics_errors(diagnostics);
     struct policy *policy = xcalloc(1, sizeof *policy);
     policy->arena = arena_create();
-    policy->spec.source = arena_strdup(policy->arena, name);
+    policy->spec.source = name != NULL ? arena_strdup(policy->arena, name) : NULL;
     struct policy_context context = {
         .reader = {policy->arena, diagnostics},
         .options = options,
-        .name = policy->spec.source,
+        .name = name != NULL ? policy->spec.source : "(no file)",
         .text = text,
         .spec = &policy->spec,
         .health_checks = map_create(),
         .places = map_create(),
     };
-    diagnostics_file(diagnostics, name, text);
+    diagnostics_file(diagnostics, context.name, text);
     policy_add_digest(&context, text);
     json_t *tree = policy_parse(&context, text);
     if (tree != NULL) {

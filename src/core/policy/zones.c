@@ -15,7 +15,6 @@ struct reading {
     bool zone_named; // false: the zone's own name is wrong, so no name can be held against it
     const struct policy_record_set *from;
     struct record_set_spec *to;
-    char name[DNS_NAME_TEXT]; // of the record set, as Route 53 prints it
     char type[DNS_TYPE_TEXT];
 };
 
@@ -43,12 +42,13 @@ static bool read_name(struct reading *reading)
         return false;
     }
     dns_name_fold(&reading->to->name);
-    dns_name_format(&reading->to->name, reading->name);
     if (reading->zone_named && !dns_name_within(&reading->to->name, &reading->zone->name)) {
+        char name[DNS_NAME_TEXT];
         char zone[DNS_NAME_TEXT];
+        dns_name_format(&reading->to->name, name);
         dns_name_format(&reading->zone->name, zone);
         REFUSE(reading->context, &from->node, "Name", "RRSet with DNS name %s is not permitted in zone %s",
-               reading->name, zone);
+               name, zone);
         return false;
     }
     return true;
@@ -228,25 +228,22 @@ static void read_records(struct reading *reading)
 static void check_place(struct reading *reading)
 {
     const struct schema_node *node = &reading->from->node;
+    uint16_t type = reading->to->type;
     bool apex = dns_name_equal(&reading->to->name, &reading->zone->name);
-    if (reading->to->type == DNS_TYPE_NS && dns_name_is_wildcard(&reading->to->name)) {
+    if (type == DNS_TYPE_NS && dns_name_is_wildcard(&reading->to->name)) {
         REFUSE(reading->context, node, "Name", "NS record sets cannot have a wildcard name");
     }
-    if (!reading->zone_named) {
+    bool cname_at_apex = type == DNS_TYPE_CNAME && apex;
+    bool soa_elsewhere = type == DNS_TYPE_SOA && !apex;
+    if (!reading->zone_named || (!cname_at_apex && !soa_elsewhere)) {
         return;
     }
-    if (reading->to->type == DNS_TYPE_CNAME && apex) {
-        REFUSE(reading->context, node, "Type",
-               "RRSet of type CNAME with DNS name %s is not permitted at apex in zone %s.", reading->name,
-               reading->name);
-    }
-    if (reading->to->type == DNS_TYPE_SOA && !apex) {
-        char zone[DNS_NAME_TEXT];
-        dns_name_format(&reading->zone->name, zone);
-        REFUSE(reading->context, node, "Type",
-               "RRSet of type SOA with DNS name %s is only permitted at apex in zone %s", reading->name,
-               zone);
-    }
+    char name[DNS_NAME_TEXT];
+    char zone[DNS_NAME_TEXT];
+    dns_name_format(&reading->to->name, name);
+    dns_name_format(&reading->zone->name, zone);
+    REFUSE(reading->context, node, "Type", "RRSet of type %s with DNS name %s is %s in zone %s.",
+           reading->type, name, cname_at_apex ? "not permitted at apex" : "only permitted at apex", zone);
 }
 
 static void read_health_check_id(struct reading *reading)
@@ -297,7 +294,7 @@ static void read_record_sets(struct policy_context *context, const struct policy
     struct policy_group_input *inputs = arena_new(context->reader.arena, struct policy_group_input, count);
     size_t good = 0;
     for (size_t i = 0; i < count; i++) {
-        struct reading reading = {context, zone, named, &record_sets[i], &specs[i], "", ""};
+        struct reading reading = {context, zone, named, &record_sets[i], &specs[i], ""};
         if (read_record_set(&reading)) {
             inputs[good++] = (struct policy_group_input){&specs[i], &record_sets[i]};
         }

@@ -112,17 +112,21 @@ enum counters_result replication_apply(const struct replication *message, struct
 
 struct printing {
     json_t *items;
+    const char *writer;
     uint64_t reached;
 };
 
 static void print_item(const struct counter_item *item, void *context)
 {
     struct printing *printing = context;
+    printing->reached = item->sequence;
+    if (printing->writer != NULL && strcmp(printing->writer, item->region) != 0) {
+        return;
+    }
     json_array_append_new(printing->items,
                           json_pack("{s:s, s:I, s:I, s:s}", "client", item->client, "hits",
                                     (json_int_t)item->hits, "written_at", (json_int_t)item->written_at.ns,
                                     "region", item->region));
-    printing->reached = item->sequence;
 }
 
 static char *print_and_release(json_t *json)
@@ -139,15 +143,19 @@ static json_t *print_sender(const struct replication_sender *sender)
 }
 
 char *replication_print(const struct replication_sender *sender, const struct counters *counters,
-                        uint64_t since, uint64_t *reached)
+                        const char *writer, uint64_t since, uint64_t *reached)
 {
-    struct printing printing = {json_array(), since};
+    struct printing printing = {json_array(), writer, since};
     counters_changes(counters, since, REPLICATION_ITEMS_MOST, print_item, &printing);
+    *reached = printing.reached;
+    if (writer != NULL && json_array_size(printing.items) == 0) {
+        json_decref(printing.items);
+        return NULL;
+    }
     json_t *json = print_sender(sender);
     json_object_set_new(json, "sequence", json_integer((json_int_t)printing.reached));
     json_object_set_new(json, "more", json_boolean(printing.reached < counters_sequence(counters)));
     json_object_set_new(json, "items", printing.items);
-    *reached = printing.reached;
     return print_and_release(json);
 }
 

@@ -72,6 +72,7 @@ static void tune_udp(int fd, int family)
         setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
     }
     // A forged ICMP message must not make us fragment: replies go by the interface's MTU only.
+    // NOLINTNEXTLINE(bugprone-branch-clone): two names that happen to be one number
     int discover = family == AF_INET6 ? IPV6_PMTUDISC_OMIT : IP_PMTUDISC_OMIT;
     if (family == AF_INET6) {
         setsockopt(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, &discover, sizeof discover);
@@ -187,19 +188,20 @@ static struct binding plan(const struct dns_server_options *options, size_t list
     return binding;
 }
 
-static bool listed_twice(const struct dns_server_options *options, size_t listener, struct error *error)
+static bool listed_once(const struct dns_server_options *options, struct error *error)
 {
-    const struct dns_listener *ours = &options->listeners[listener];
-    for (size_t i = 0; i < listener; i++) {
-        const struct dns_listener *other = &options->listeners[i];
-        if (same_port(ours, other) && ip_equal(&ours->at.address, &other->at.address)) {
-            char text[IP_ENDPOINT_TEXT];
-            ip_endpoint_format(&ours->at, text);
-            error_set(error, "%s: listed twice", text);
-            return true;
+    for (size_t i = 0; i < options->listener_count; i++) {
+        const struct dns_listener *ours = &options->listeners[i];
+        for (size_t j = 0; j < i; j++) {
+            const struct dns_listener *other = &options->listeners[j];
+            if (same_port(ours, other) && ip_equal(&ours->at.address, &other->at.address)) {
+                char text[IP_ENDPOINT_TEXT];
+                ip_endpoint_format(&ours->at, text);
+                return error_set(error, "%s: listed twice", text);
+            }
         }
     }
-    return false;
+    return true;
 }
 
 static bool open_listener(const struct dns_server_options *options, size_t listener,
@@ -221,11 +223,14 @@ bool dns_listen(const struct dns_server_options *options, struct dns_sockets *so
 {
     struct ip_endpoint at[DNS_LISTENERS_MAX];
     size_t count = options->listener_count * options->workers;
+    if (!listed_once(options, error)) {
+        return false;
+    }
     for (size_t i = 0; i < count; i++) {
         sockets[i] = (struct dns_sockets){-1, -1, false};
     }
     for (size_t i = 0; i < options->listener_count; i++) {
-        if (listed_twice(options, i, error) || !open_listener(options, i, sockets, &at[i], error)) {
+        if (!open_listener(options, i, sockets, &at[i], error)) {
             dns_listen_close(sockets, count);
             return false;
         }

@@ -120,6 +120,11 @@ static void touch(struct tcp_table *table, uint32_t index, mono_time now)
 static void close_connection(struct tcp_table *table, uint32_t index)
 {
     struct connection *connection = &table->connections[index];
+    if (connection->pending_len > 0) {
+        // A client that takes nothing must not keep the kernel's buffers either: reset, not an orderly end.
+        struct linger reset = {1, 0};
+        setsockopt(connection->fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+    }
     close(connection->fd); // leaves the epoll set with it
     take_out(table, index);
     connection->fd = -1;
@@ -304,6 +309,16 @@ void tcp_serve(struct tcp_table *table, uint32_t connection, mono_time now)
     publish_reader_quiescent();
 }
 
+// Closes the connection idle longest, not without answering what it may have sent by now.
+static void make_room(struct tcp_table *table, mono_time now)
+{
+    uint32_t index = table->oldest;
+    tcp_serve(table, index, now);
+    if (table->connections[index].fd >= 0) {
+        close_connection(table, index);
+    }
+}
+
 static void open_connection(struct tcp_table *table, int fd, const struct sockaddr *from, size_t listener,
                             mono_time now)
 {
@@ -313,7 +328,7 @@ static void open_connection(struct tcp_table *table, int fd, const struct sockad
         return;
     }
     if (table->free == NOBODY) {
-        close_connection(table, table->oldest);
+        make_room(table, now);
     }
     uint32_t index = table->free;
     struct connection *connection = &table->connections[index];
@@ -347,7 +362,7 @@ enum tcp_accepted tcp_accept(struct tcp_table *table, int listening, size_t list
             if (made_room || table->oldest == NOBODY) {
                 return TCP_OUT_OF_DESCRIPTORS;
             }
-            close_connection(table, table->oldest);
+            make_room(table, now);
             made_room = true;
         } // else: this client is gone again (accept(2)); the next one
     }

@@ -142,7 +142,7 @@ static void converge(uint64_t seed)
                     uint64_t reached;
                     struct replication_sender sender = {names[at], "", "i"};
                     mail[waiting++] =
-                        (struct letter){to, replication_print(&sender, regions[at], since, &reached)};
+                        (struct letter){to, replication_print(&sender, regions[at], NULL, since, &reached)};
                 }
             }
         }
@@ -235,7 +235,7 @@ static void test_a_peer_that_was_away_catches_up_message_by_message(void **state
     unsigned messages = 0;
     for (bool more = true; more; messages++) {
         uint64_t reached;
-        char *text = replication_print(&sender, here, since, &reached);
+        char *text = replication_print(&sender, here, NULL, since, &reached);
         deliver(there, text);
         struct replication message;
         assert_true(replication_parse(bytes_of(text), &message, NULL));
@@ -256,6 +256,24 @@ static void test_a_peer_that_was_away_catches_up_message_by_message(void **state
     free(b);
     counters_destroy(here);
     counters_destroy(there);
+}
+
+static void test_a_message_may_leave_out_what_others_wrote(void **state)
+{
+    (void)state;
+    struct counters *counters = counters_create("us-east-1");
+    struct replication_sender sender = {"us-east-1", "", "i"};
+    uint64_t reached;
+    merge(counters, (struct counter_item){"theirs", 1, {5}, "eu-west-1", 0});
+    assert_null(replication_print(&sender, counters, "us-east-1", 0, &reached));
+    assert_int_equal(reached, 1);
+    hit(counters, "ours", 1);
+    char *text = replication_print(&sender, counters, "us-east-1", 0, &reached);
+    assert_int_equal(reached, 2);
+    assert_non_null(strstr(text, "\"ours\""));
+    assert_null(strstr(text, "\"theirs\""));
+    free(text);
+    counters_destroy(counters);
 }
 
 // --- limits ------------------------------------------------------------------------------------------------
@@ -374,7 +392,7 @@ static void test_a_full_message_stays_below_a_mebibyte(void **state)
     }
     struct replication_sender sender = {"us-east-1", "127.0.0.1:1", "i"};
     uint64_t reached;
-    char *text = replication_print(&sender, counters, 0, &reached);
+    char *text = replication_print(&sender, counters, NULL, 0, &reached);
     assert_true(strlen(text) < 1024 * 1024);
     free(text);
     counters_destroy(counters);
@@ -390,6 +408,7 @@ int main(void)
         cmocka_unit_test(test_regions_converge_in_whatever_order_changes_arrive),
         cmocka_unit_test(test_changes_since_a_sequence_name_each_item_once_latest_last),
         cmocka_unit_test(test_a_peer_that_was_away_catches_up_message_by_message),
+        cmocka_unit_test(test_a_message_may_leave_out_what_others_wrote),
         cmocka_unit_test(test_client_names_are_bounded),
         cmocka_unit_test(test_no_client_is_added_beyond_the_limit_but_old_ones_still_count),
         cmocka_unit_test(test_items_that_cannot_be_are_refused),

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+// Files that are part of the program. Constants; any thread.
+#ifndef NEARWELL_APP_DAEMON_EMBEDDED_H
+#define NEARWELL_APP_DAEMON_EMBEDDED_H
+
+#include <stddef.h>
+
+// policies/latency/aws.json: the latency table of policies that name none. Not NUL-terminated.
+extern const char embedded_latency_table[];
+extern const size_t embedded_latency_table_size; // bytes
+
+#endif
