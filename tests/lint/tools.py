@@ -97,12 +97,17 @@ def check_tidy(tree):
     return f"{len(files)} files pass clang-tidy", sorted(set(parallel(check_file, files)))
 
 
+def system_header(tree, name):
+    """cppcheck reads no system header, but must know the macros of some to understand the code."""
+    listed = run(tree, ["gcc", "-M", "-E", "-x", "c", "-"], input=f"#include <{name}>\n").stdout.split()
+    return next(path for path in listed if path.endswith("/" + name))
+
+
 def check_cppcheck(tree):
     os.makedirs(tree.path(f"{CACHE}/cppcheck"), exist_ok=True)
     done = run(tree, ["cppcheck", "--quiet", "--enable=warning,performance,portability", "--inline-suppr",
                       "--error-exitcode=1", f"-j{JOBS}", "--std=c11", "--library=posix,gnu", "-Iinclude", "-D_GNU_SOURCE",
-                      # cppcheck reads no system header, and takes an empty argument for a syntax error.
-                      "-DLIST_HEAD(name,type)=struct type *",
+                      f"--include={system_header(tree, 'sys/queue.h')}",
                       "--suppressions-list=tests/lint/cppcheck-suppressions", f"--cppcheck-build-dir={CACHE}/cppcheck",
                       "--template={file}:{line}: error: {severity}: {message} [{id}]", "src"])
     return "src passes cppcheck", findings_of(tree, done, "cppcheck")

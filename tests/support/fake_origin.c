@@ -29,7 +29,7 @@ struct fake_origin {
 
 static uint16_t bind_any_port(int fd, const void *address, socklen_t address_len)
 {
-    struct sockaddr_storage bound;
+    struct sockaddr_storage bound = {.ss_family = AF_UNSPEC};
     socklen_t len = sizeof bound;
     int failed = bind(fd, address, address_len);
     assert(failed == 0);

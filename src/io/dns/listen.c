@@ -72,6 +72,7 @@ static void tune_udp(int fd, int family)
         setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
     }
     // A forged ICMP message must not make us fragment: replies go by the interface's MTU only.
+    // NOLINTNEXTLINE(bugprone-branch-clone): two names that happen to be one number
     int discover = family == AF_INET6 ? IPV6_PMTUDISC_OMIT : IP_PMTUDISC_OMIT;
     if (family == AF_INET6) {
         setsockopt(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, &discover, sizeof discover);

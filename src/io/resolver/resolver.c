@@ -78,7 +78,10 @@ static void query_free(struct resolver_query *query)
 
 static void arm_timer(struct resolver *resolver)
 {
-    mono_time due = resolver->ready.first != NULL ? (mono_time){0} : MONO_NEVER;
+    mono_time due = MONO_NEVER;
+    if (resolver->ready.first != NULL) {
+        due.ns = 0;
+    }
     struct timeval wait;
     if (ares_timeout(resolver->channel, NULL, &wait) != NULL) {
         duration length = DURATION_S(wait.tv_sec) + (duration)wait.tv_usec * 1000;
