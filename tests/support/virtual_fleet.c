@@ -2,6 +2,7 @@
 #include "virtual_fleet.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/queue.h"
 #include "base/xalloc.h"
@@ -32,7 +33,6 @@ void virtual_fleet_init(struct virtual_fleet *world)
 {
     *world = (struct virtual_fleet){.endpoint = at_once};
     world->checks[0] = virtual_check("check-0");
-    world->model.health_checks = world->checks;
     world->model.health_check_count = 1;
     world->model.simulator =
         (struct simulator_settings){.checkers_per_region = 2, .healthy_percent = 18, .seed = 1};
@@ -64,6 +64,10 @@ bool virtual_healthy(const struct virtual_fleet *world, uint32_t check)
 
 void virtual_fleet_apply(struct virtual_fleet *world)
 {
+    // The checks applied before must still be there while the new ones are compared with them.
+    struct health_check *copy = world->applied[world->applications++ % 2];
+    memcpy(copy, world->checks, sizeof world->checks);
+    world->model.health_checks = copy;
     fleet_apply(world->fleet, &world->model, world->now, virtual_wall(world->now));
 }
 

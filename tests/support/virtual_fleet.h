@@ -25,8 +25,10 @@ struct virtual_probe {
 
 struct virtual_fleet {
     struct fleet *fleet;
-    struct model model; // only health_checks and simulator mean something
-    struct health_check checks[VIRTUAL_CHECKS];
+    struct model model;                         // only health_checks and simulator mean something
+    struct health_check checks[VIRTUAL_CHECKS]; // what the next virtual_fleet_apply takes
+    struct health_check applied[2][VIRTUAL_CHECKS];
+    unsigned applications;
     virtual_endpoint endpoint;
     mono_time now;
     struct queue arriving; // payload: index in probes

@@ -273,6 +273,17 @@ void peers_fault_changed(struct region *region)
     region_check_stage(region);
 }
 
+void peers_heard(struct region *region, const char *from)
+{
+    for (size_t i = 0; i < region->peer_count; i++) {
+        struct peer *peer = &region->peers[i];
+        if (peer->resting && strcmp(peer->name, from) == 0) {
+            stop_resting(peer);
+            work(peer);
+        }
+    }
+}
+
 void peers_flush(struct region *region)
 {
     for (size_t i = 0; i < region->peer_count; i++) {

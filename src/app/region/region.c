@@ -117,6 +117,7 @@ static void on_stage_limit(mono_time now, void *context)
     if (region->stage == REGION_STARTING) {
         become_ready(region);
     } else {
+        log_message(LOG_LEVEL_WARNING, "stop_cut_short", "answers or messages to peers were still under way");
         loop_stop(region->loop);
     }
 }

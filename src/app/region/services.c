@@ -18,9 +18,12 @@ struct delayed_answer {
     struct loop_timer *timer;
 };
 
+// Takes text. The line end is for people with curl.
 static void reply_json(struct http_exchange *exchange, int status, char *text)
 {
-    http_exchange_reply(exchange, status, "application/json", bytes_of(text));
+    size_t len = strlen(text);
+    text[len] = '\n'; // in the terminator's place
+    http_exchange_reply(exchange, status, "application/json", (struct bytes){(const uint8_t *)text, len + 1});
     free(text);
 }
 
@@ -97,6 +100,7 @@ static void take_items(struct http_exchange *exchange, void *context)
         } else {
             struct replication_sender sender = region_sender(region);
             reply_json(exchange, 200, replication_print_answer(&sender));
+            peers_heard(region, message.sender.from);
         }
     }
     replication_free(&message);
@@ -104,7 +108,7 @@ static void take_items(struct http_exchange *exchange, void *context)
 
 static void give_items(struct http_exchange *exchange, void *context)
 {
-    const struct region *region = context;
+    struct region *region = context;
     const char *since_text = http_exchange_query(exchange, "since");
     const char *from = http_exchange_query(exchange, "from");
     const char *at = http_exchange_query(exchange, "at");
@@ -116,6 +120,9 @@ static void give_items(struct http_exchange *exchange, void *context)
     if (peers_cut_sender(region, from != NULL ? from : "", at != NULL ? at : "")) {
         http_exchange_drop(exchange);
         return;
+    }
+    if (from != NULL) {
+        peers_heard(region, from);
     }
     uint64_t reached;
     struct replication_sender sender = region_sender(region);

@@ -69,8 +69,9 @@ void peers_create(struct region *region, const char *const *urls, size_t count);
 void peers_destroy(struct region *region);
 void peers_work(struct region *region);          // send what there is to send, ask what there is to ask
 void peers_fault_changed(struct region *region); // break off what is cut, and go on with what is not
-void peers_flush(struct region *region);         // what is left goes out now, once
-bool peers_busy(const struct region *region);    // transfers are under way
+void peers_heard(struct region *region, const char *from); // a lost peer speaks: no need to wait any longer
+void peers_flush(struct region *region);                   // what is left goes out now, once
+bool peers_busy(const struct region *region);              // transfers are under way
 // Is a peer that says it is this one on the other side of a fault?
 bool peers_cut_sender(const struct region *region, const char *from, const char *at);
 
