@@ -37,7 +37,7 @@ static const struct schema_field simulator_fields[] = {
                                    SCHEMA_INTEGER, AT(healthy_percent), .least = 0, .most = 99,
                                    .defaulted = true, .fallback = 18},
     [SIMULATOR_SEED] = {"Seed", "Seed of all chance: probe phases, the order of values", SCHEMA_INTEGER,
-                        AT(seed), .least = 0, .most = 9007199254740991.0, .defaulted = true},
+                        AT(seed), .least = 0, .most = 9007199254740991.0, .defaulted = true, .fallback = 1},
     [SIMULATOR_HEALTH_CHECK_CONFIG_DELAY] = {"HealthCheckConfigDelaySeconds",
                                              "How long a changed health check takes to reach the checkers",
                                              SCHEMA_NUMBER, AT(health_check_config_delay), .least = 0,
