@@ -174,7 +174,7 @@ static void test_what_is_wrong_with_a_table_is_told_with_its_own_file_and_place(
          "policy.json:1:66: error: place 'XX' is neither among Places nor an AWS region"},
         {"{'LatencyTable': {'Prefixes': [{'Cidr': '192.0.2.0/24', 'Place': 'us-east-1'},"
          " {'Cidr': '192.0.2.0/24', 'Place': 'us-east-2'}]}}",
-         "policy.json:1:88: error: '192.0.2.0/24' is given twice, in 'us-east-1' and in 'us-east-2'"},
+         "policy.json:1:89: error: '192.0.2.0/24' is given twice, in 'us-east-1' and in 'us-east-2'"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct policy_dsl dsl;
