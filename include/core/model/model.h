@@ -143,8 +143,8 @@ struct place {
     bool located;            // latitude and longitude are known
     float latitude;
     float longitude;
-    const char
-        *source;     // "measured", "near", "model", "average", ...: where the row came from; NULL when none
+    struct geo_area areas[3]; // subdivision, country, continent; kind GEO_DEFAULT where unknown
+    const char *source;       // of the row: "measured", "near", "model", ...; NULL when none
     const float *ms; // REGION_COUNT round trips in milliseconds, NAN where there is none; NULL: no row
 };
 #define PLACE_NONE UINT32_MAX
@@ -174,7 +174,6 @@ struct simulator_settings {
 };
 
 struct model {
-    struct geo_area areas[3];   // subdivision, country, continent; kind GEO_DEFAULT where unknown
     const char *source;         // file name, or NULL
     uint64_t digest;            // of the policy's text: the same text, the same digest
     const char *latency_source; // what the latency rows came from, for people
