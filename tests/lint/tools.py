@@ -76,11 +76,12 @@ def check_headers(tree):
 def check_tidy(tree):
     """A file whose preprocessed text, comments included, passed before is not looked at again."""
     os.makedirs(tree.path(f"{CACHE}/tidy"), exist_ok=True)
-    configuration = "".join(tree.text(f) for f in tree.files if os.path.basename(f) == ".clang-tidy")
+    configurations = [f for f in tree.files if os.path.basename(f) == ".clang-tidy"]
     version = run(tree, ["clang-tidy", "--version"]).stdout
 
     def check_file(file):
         flags = compile_commands(tree)[file]
+        configuration = "".join(tree.text(c) for c in configurations if file.startswith(os.path.dirname(c)))
         expanded = run(tree, ["clang", *flags, "-E", "-C", file]).stdout
         key = hashlib.sha256("\0".join([version, configuration, *flags, expanded]).encode()).hexdigest()
         passed = tree.path(f"{CACHE}/tidy/{key}")
