@@ -164,6 +164,7 @@ static int check_file(const char *path, json_t *files)
         .default_latency = {(const uint8_t *)embedded_latency_table, embedded_latency_table_size},
         .on_loopback = true,
         .aws_warnings = true,
+        .trap_warnings = true,
     };
     struct report report = {.path = path, .diagnostics = diagnostics_create()};
     struct policy *policy =
