@@ -2,6 +2,7 @@
 #include "virtual_fleet.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/queue.h"
 #include "base/xalloc.h"
@@ -11,6 +12,20 @@ static struct virtual_result at_once(struct virtual_fleet *world, const struct p
     (void)world;
     (void)order;
     return (struct virtual_result){0, OBSERVED_SUCCESS};
+}
+
+struct virtual_result virtual_refuses(struct virtual_fleet *world, const struct probe_order *order)
+{
+    (void)world;
+    (void)order;
+    return (struct virtual_result){0, OBSERVED_CONNECT_REFUSED};
+}
+
+struct check_state virtual_state(const struct virtual_fleet *world, uint32_t check)
+{
+    struct check_state state;
+    fleet_check_state(world->fleet, check, &state);
+    return state;
 }
 
 struct health_check virtual_check(const char *id)
@@ -32,12 +47,20 @@ void virtual_fleet_init(struct virtual_fleet *world)
 {
     *world = (struct virtual_fleet){.endpoint = at_once};
     world->checks[0] = virtual_check("check-0");
-    world->model.health_checks = world->checks;
     world->model.health_check_count = 1;
     world->model.simulator =
         (struct simulator_settings){.checkers_per_region = 2, .healthy_percent = 18, .seed = 1};
     world->fleet = fleet_create();
     queue_init(&world->arriving);
+}
+
+void virtual_fleet_begin(struct virtual_fleet *world, virtual_endpoint endpoint)
+{
+    virtual_fleet_init(world);
+    if (endpoint != NULL) {
+        world->endpoint = endpoint;
+    }
+    virtual_fleet_apply(world);
 }
 
 void virtual_fleet_free(struct virtual_fleet *world)
@@ -64,6 +87,10 @@ bool virtual_healthy(const struct virtual_fleet *world, uint32_t check)
 
 void virtual_fleet_apply(struct virtual_fleet *world)
 {
+    // The checks applied before must still be there while the new ones are compared with them.
+    struct health_check *copy = world->applied[world->applications++ % 2];
+    memcpy(copy, world->checks, sizeof world->checks);
+    world->model.health_checks = copy;
     fleet_apply(world->fleet, &world->model, world->now, virtual_wall(world->now));
 }
 

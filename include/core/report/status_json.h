@@ -9,7 +9,9 @@
 #include "core/report/counters.h"
 #include "core/routing/view.h"
 
-enum { STATUS_SCHEMA_VERSION = 1, STATUS_ANSWERS_MAX = 5000 };
+// Beyond so many answers or health checks the list is cut (answers_truncated) or told without the
+// observations of each checker (observations_omitted): status_check_json has them for one check.
+enum { STATUS_SCHEMA_VERSION = 1, STATUS_ANSWERS_MAX = 5000, STATUS_OBSERVED_CHECKS_MAX = 1000 };
 
 struct status_input {
     wall_time now;
@@ -37,6 +39,6 @@ struct status_filter {
 
 // The result is the caller's.
 json_t *status_json(const struct status_input *input, const struct status_filter *filter);
-json_t *status_check_json(const struct status_input *input, uint32_t index); // one entry of health_checks
+json_t *status_check_json(const struct status_input *input, uint32_t check); // one entry of health_checks
 
 #endif

@@ -232,7 +232,7 @@ static bool explain_server(const struct arguments *arguments, json_t **out, stru
 static int print(json_t *explanation, bool as_json)
 {
     if (as_json) {
-        json_dumpf(explanation, stdout, JSON_INDENT(2));
+        json_dumpf(explanation, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
         fputc('\n', stdout);
     } else {
         struct buffer text;

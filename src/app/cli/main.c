@@ -12,6 +12,7 @@ static const struct {
     int (*run)(int argc, char **argv);
 } commands[] = {
     {"serve", "the daemon: probes, decides, answers DNS, shows its state", command_serve},
+    {"check", "are these policies good?", command_check},
     {"explain", "the answer to one question, and why", command_explain},
     {"region", "a sample regional service, with replicated hit counters and faults", command_region},
     {"query", "ask a DNS server, on behalf of a client elsewhere", command_query},

@@ -19,7 +19,6 @@ __asm__(".pushsection .rodata\n"
         ".balign 16\n"
         ".global embedded_latency_table_size\n"
         ".type embedded_latency_table_size, %object\n"
-        "embedded_latency_table_size:\n"
-        WORD " 1b - embedded_latency_table\n"
+        "embedded_latency_table_size:\n" WORD " 1b - embedded_latency_table\n"
         ".size embedded_latency_table_size, . - embedded_latency_table_size\n"
         ".popsection\n");

@@ -18,9 +18,12 @@ struct delayed_answer {
     struct loop_timer *timer;
 };
 
+// Takes text. The line end is for people with curl.
 static void reply_json(struct http_exchange *exchange, int status, char *text)
 {
-    http_exchange_reply(exchange, status, "application/json", bytes_of(text));
+    size_t len = strlen(text);
+    text[len] = '\n'; // in the terminator's place
+    http_exchange_reply(exchange, status, "application/json", (struct bytes){(const uint8_t *)text, len + 1});
     free(text);
 }
 

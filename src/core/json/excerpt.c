@@ -51,7 +51,7 @@ void excerpt_print(struct bytes text, size_t line_start, struct json_span span, 
         line_start < text.len ? memchr(text.data + line_start, '\n', text.len - line_start) : NULL;
     size_t end = newline != NULL ? (size_t)(newline - text.data) : text.len;
     size_t from = line_start;
-    if (span.offset - line_start > COLUMNS - 20) {
+    if (end - line_start > COLUMNS && span.offset - line_start > COLUMNS - 20) {
         from = span.offset - BEFORE;
         while (from < span.offset && is_continuation(text.data[from])) {
             from++;

@@ -24,6 +24,7 @@ struct walk {
     const char **pointers; // sorted
     size_t *order;         // sorted position to the caller's
     struct json_span *spans;
+    bool *found_key;   // by sorted position: a member that is itself named "#key" does not take this away
     struct buffer key; // of the current member, as a pointer token
 };
 
@@ -126,12 +127,12 @@ static int compare_pointers(const void *a, const void *b)
     return pointer_rank(*x) - pointer_rank(*y);
 }
 
-// The token after the prefix against token: <0, 0, >0. A pointer without one comes first.
+// The token after the prefix against token: <0, 0, >0, in the order of compare_pointers.
 static int compare_token(const char *pointer, size_t prefix, const char *token)
 {
     const char *x = pointer + prefix;
     if (*x != '/') {
-        return -1;
+        return *x == '\0' ? -1 : 1; // a parent; no pointer at all
     }
     x++;
     while (*token != '\0' && *x == *token) {
@@ -168,7 +169,17 @@ static struct range narrow(const struct walk *walk, struct range range, const ch
 static void place(const struct walk *walk, struct range range, size_t at, size_t end)
 {
     for (size_t i = range.from; i < range.to; i++) {
-        walk->spans[walk->order[i]] = (struct json_span){at, end > at ? end - at : 1};
+        if (!walk->found_key[i]) {
+            walk->spans[walk->order[i]] = (struct json_span){at, end > at ? end - at : 1};
+        }
+    }
+}
+
+static void place_key(const struct walk *walk, struct range range, size_t at, size_t end)
+{
+    place(walk, range, at, end);
+    for (size_t i = range.from; i < range.to; i++) {
+        walk->found_key[i] = true;
     }
 }
 
@@ -274,7 +285,7 @@ static size_t walk_member(struct walk *walk, size_t at, struct range range, stru
     }
     size_t end = string_end(walk->text, walk->len, at);
     const char *token = key_token(walk, at, end);
-    place(walk, narrow(walk, keys, token), at, end);
+    place_key(walk, narrow(walk, keys, token), at, end);
     struct range inner = narrow(walk, range, token);
     at = skip_space(walk, end);
     if (at >= walk->len || walk->text[at] != ':') {
@@ -320,6 +331,7 @@ void json_position_find(struct bytes text, const char *const *pointers, size_t c
     struct sortable *sorted = xcalloc(count + 1, sizeof *sorted);
     walk.pointers = xcalloc(count + 1, sizeof *walk.pointers);
     walk.order = xcalloc(count + 1, sizeof *walk.order);
+    walk.found_key = xcalloc(count + 1, sizeof *walk.found_key);
     buffer_init(&walk.key, KEY_MAX);
     for (size_t i = 0; i < count; i++) {
         sorted[i] = (struct sortable){pointers[i], i};
@@ -332,6 +344,7 @@ void json_position_find(struct bytes text, const char *const *pointers, size_t c
     }
     walk_value(&walk, 0, (struct range){0, count, 0}, 0);
     buffer_free(&walk.key);
+    free(walk.found_key);
     free(walk.order);
     free(walk.pointers);
     free(sorted);

@@ -215,12 +215,10 @@ static bool find_choice(const struct slot *slot, const char *tail, const char *w
         }
     }
     const char *nearest = suggest_nearest(word, choices);
-    if (nearest != NULL) {
-        refuse(slot->reader, slot->node, tail, "unknown %s '%s'; did you mean '%s'?", slot->field->name, word,
-               nearest);
-        return false;
-    }
-    refuse(slot->reader, slot->node, tail, "unknown %s '%s'", slot->field->name, word);
+    refuse(slot->reader, slot->node, tail, "unknown %s%s '%s'%s%s%s",
+           slot->field->kind == SCHEMA_STRINGS ? "value in " : "", slot->field->name, word,
+           nearest != NULL ? "; did you mean '" : "", nearest != NULL ? nearest : "",
+           nearest != NULL ? "'?" : "");
     return false;
 }
 

@@ -37,7 +37,7 @@ static const struct schema_field simulator_fields[] = {
                                    SCHEMA_INTEGER, AT(healthy_percent), .least = 0, .most = 99,
                                    .defaulted = true, .fallback = 18},
     [SIMULATOR_SEED] = {"Seed", "Seed of all chance: probe phases, the order of values", SCHEMA_INTEGER,
-                        AT(seed), .least = 0, .most = 9007199254740991.0, .defaulted = true},
+                        AT(seed), .least = 0, .most = 9007199254740991.0, .defaulted = true, .fallback = 1},
     [SIMULATOR_HEALTH_CHECK_CONFIG_DELAY] = {"HealthCheckConfigDelaySeconds",
                                              "How long a changed health check takes to reach the checkers",
                                              SCHEMA_NUMBER, AT(health_check_config_delay), .least = 0,
@@ -99,7 +99,7 @@ static const struct schema_field policy_fields[] = {
     [POLICY_PUSH] = {"Push", "How decisions reach the real Route 53", SCHEMA_IGNORED,
                      .shape = "{\"type\": \"object\"}", .unsupported = "Push is not supported yet"},
     {"$schema", "For editors", SCHEMA_IGNORED, .shape = "{\"type\": \"string\"}"},
-    {"Comment", "For people", SCHEMA_IGNORED},
+    {"Comment", "For people", .kind = SCHEMA_IGNORED},
 };
 #undef AT
 

@@ -259,8 +259,9 @@ static void read_health_check_id(struct reading *reading)
     }
     char hint[POLICY_HINT];
     policy_hint(context, id, context->health_check_ids, hint);
-    REFUSE(context, &reading->from->node, "HealthCheckId", "A health check with id %s does not exist.%s", id,
-           hint[0] != '\0' ? hint + 1 : "");
+    const char *rest = hint[0] != '\0' ? hint + strlen("; did") : "";
+    REFUSE(context, &reading->from->node, "HealthCheckId", "A health check with id %s does not exist.%s%s",
+           id, rest[0] != '\0' ? " Did" : "", rest);
 }
 
 // False when the record set has no place among others.

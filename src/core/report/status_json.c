@@ -101,7 +101,7 @@ static const char *endpoint_text(const struct health_check *check, char *out, si
     return out;
 }
 
-json_t *status_check_json(const struct status_input *input, uint32_t index)
+static json_t *check_json(const struct status_input *input, uint32_t index, bool observations)
 {
     const struct model *model = input->view->model;
     const struct health_check *check = &model->health_checks[index];
@@ -125,15 +125,27 @@ json_t *status_check_json(const struct status_input *input, uint32_t index)
     set_time(json, "since", state.since);
     set_number(json, "probes", state.probes);
     json_object_set_new(json, "override", override_json(fleet_override(input->fleet, index)));
-    json_object_set_new(json, "last_observations", observations_json(input->fleet, index, state.checkers));
+    json_object_set_new(json, "last_observations",
+                        observations_json(input->fleet, index, observations ? state.checkers : 0));
     return json;
+}
+
+json_t *status_check_json(const struct status_input *input, uint32_t check)
+{
+    return check_json(input, check, true);
+}
+
+static bool observations_wanted(const struct model *model)
+{
+    return model->health_check_count <= STATUS_OBSERVED_CHECKS_MAX;
 }
 
 static json_t *checks_json(const struct status_input *input)
 {
+    bool observations = observations_wanted(input->view->model);
     json_t *array = json_array();
     for (uint32_t i = 0; i < input->view->model->health_check_count; i++) {
-        json_array_append_new(array, status_check_json(input, i));
+        json_array_append_new(array, check_json(input, i, observations));
     }
     return array;
 }
@@ -174,7 +186,7 @@ static json_t *answer_json(const struct status_input *input, const struct record
         set_text(json, "set_identifier", NULL);
         return json;
     }
-    const struct record_set *set = resolution.decision.record_sets[0];
+    const struct record_set *set = resolution.decision.entry;
     set_text(json, "set_identifier", set->set_identifier);
     set_text(json, "region", set->region != REGION_NONE ? region_at(set->region)->code : NULL);
     json_object_set_new(json, "values", values_json(group->type, &resolution.decision));
@@ -290,8 +302,10 @@ json_t *status_json(const struct status_input *input, const struct status_filter
     set_bool(json, "ready", input->ready);
     json_object_set_new(json, "policy", policy_json(input));
     json_object_set_new(json, "health_checks", checks_json(input));
+    set_bool(json, "observations_omitted", !observations_wanted(input->view->model));
     json_object_set_new(json, "answers", answers.array);
     set_bool(json, "answers_truncated", answers.truncated);
     json_object_set_new(json, "dns", dns_json(&input->dns));
+    json_object_set_new(json, "push", json_pack("{s:b}", "enabled", 0)); // nothing reaches Route 53
     return json;
 }

@@ -217,19 +217,12 @@ static void test_the_share_of_healthy_checkers_must_exceed_eighteen_percent(void
     }
 }
 
-static struct virtual_result dead(struct virtual_fleet *world, const struct probe_order *order)
-{
-    (void)world;
-    (void)order;
-    return (struct virtual_result){0, OBSERVED_CONNECT_REFUSED};
-}
-
 // EX22: seconds from creation on a dead endpoint to the first change.
 static double time_to_change(uint64_t seed, bool inverted)
 {
     struct virtual_fleet world;
     virtual_fleet_init(&world);
-    world.endpoint = dead;
+    world.endpoint = virtual_refuses;
     world.model.simulator.seed = seed;
     world.checks[0].inverted = inverted;
     virtual_fleet_apply(&world);
