@@ -103,12 +103,12 @@ FUZZ_MAIN = $(if $(filter fuzz,$(VARIANT)),,$(call objects,tests/fuzz/main.c))
 $(FUZZERS): $(OUT)/tests/%: $(OUT)/obj/tests/%.o $(call objects,tests/fuzz/main.c $(SUPPORT)) $(LIBS)
 	@mkdir -p $(@D)
 	@echo "  LINK    $@"
-	@$(LINK) $(if $(filter fuzz,$(VARIANT)),-fsanitize=fuzzer) $< $(FUZZ_MAIN) $(call objects,$(SUPPORT)) $(LIBS) $(ALL_LIBS) -o $@
+	@$(LINK) $(if $(filter fuzz,$(VARIANT)),-fsanitize=fuzzer) $< $(FUZZ_MAIN) $(call objects,$(SUPPORT)) $(LIBS) $(ALL_LIBS) -lcmocka -o $@
 
 $(BENCHES): $(OUT)/tests/%: $(OUT)/obj/tests/%.o $(call objects,$(SUPPORT)) $(LIBS)
 	@mkdir -p $(@D)
 	@echo "  LINK    $@"
-	@$(LINK) $^ $(ALL_LIBS) -o $@
+	@$(LINK) $^ $(ALL_LIBS) -lcmocka -o $@
 
 -include $(shell find $(OUT)/obj -name '*.d' 2>/dev/null)
 

@@ -95,7 +95,8 @@ int main(int argc, char **argv)
     static struct bench bench;
     uint32_t rounds;
     if (argc < 5 || !bytes_parse_u32(bytes_of(argv[4]), UINT32_MAX, &rounds)) {
-        fprintf(stderr, "usage: bench_answer resolve|answer POLICY QUERIES ROUNDS [DOWN_HEALTH_CHECK_ID...]\n");
+        fprintf(stderr,
+                "usage: bench_answer resolve|answer POLICY QUERIES ROUNDS [DOWN_HEALTH_CHECK_ID...]\n");
         return 2;
     }
     void (*one)(struct bench *, const struct listed_query *) =
@@ -113,8 +114,8 @@ int main(int argc, char **argv)
         }
     }
     double queries = (double)rounds * (double)bench.list.count;
-    printf("{\"queries\":%.0f,\"ns_per_query\":%.2f,\"answered\":%" PRIu64 ",\"bytes\":%" PRIu64 "}\n", queries,
-           (now_ns() - started) / queries, bench.answered, bench.bytes);
+    printf("{\"queries\":%.0f,\"ns_per_query\":%.2f,\"answered\":%" PRIu64 ",\"bytes\":%" PRIu64 "}\n",
+           queries, (now_ns() - started) / queries, bench.answered, bench.bytes);
     query_list_free(&bench.list);
     free(bench.status);
     snapshot_release(bench.snapshot);

@@ -22,8 +22,8 @@ int main(int argc, char **argv)
         return 1;
     }
     struct mallinfo2 after = mallinfo2();
-    printf("{\"record_sets\":%u,\"places\":%u,\"model\":%zu,\"snapshot\":%zu}\n", snapshot->model->record_set_count,
-           snapshot->model->place_count, model_footprint(snapshot->model),
+    printf("{\"record_sets\":%u,\"places\":%u,\"model\":%zu,\"snapshot\":%zu}\n",
+           snapshot->model->record_set_count, snapshot->model->place_count, model_footprint(snapshot->model),
            after.uordblks + after.hblkhd - before.uordblks - before.hblkhd);
     buffer_free(&problems);
     buffer_free(&first_problem);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The least that a UDP name server can cost on this machine: one thread that receives a batch, makes each query
-// a reply in place with one fixed A record, and sends the batch. It prints its port and runs until it is ended.
+// The least that a UDP name server can cost on this machine: one thread that receives a batch, makes each
+// query a reply in place with one fixed A record, and sends the batch. It prints its port and runs until it
+// is ended.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdbool.h>
@@ -81,8 +82,10 @@ int main(void)
 {
     static struct batch batch;
     int fd = bind_any_port();
-    while (fd >= 0) {
+    if (fd < 0) {
+        return 1;
+    }
+    for (;;) {
         reply_to_batch(&batch, fd);
     }
-    return 1;
 }

@@ -131,7 +131,7 @@ int main(int argc, char **argv)
     }
     run(&floor, seconds);
     uint64_t done = floor.succeeded + floor.failed;
-    printf("{\"probes\":%" PRIu64 ",\"succeeded\":%" PRIu64 ",\"us_per_probe\":%.2f}\n", done, floor.succeeded,
-           done > 0 ? cpu_us() / (double)done : 0);
+    printf("{\"probes\":%" PRIu64 ",\"succeeded\":%" PRIu64 ",\"us_per_probe\":%.2f}\n", done,
+           floor.succeeded, done > 0 ? cpu_us() / (double)done : 0);
     return floor.succeeded > 0 ? 0 : 1;
 }

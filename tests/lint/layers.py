@@ -101,7 +101,7 @@ def check_project_include(tree, file, name, arrows):
 def check_test_include(tree, file, name):
     if "/" not in name:
         return None
-    if name.startswith("support/"):
+    if name.startswith("support/") or file.startswith(f"tests/{os.path.dirname(name)}/"):
         return None
     rings = next((rings for folder, rings in TEST_FOLDERS.items() if file.startswith(folder + "/")), None)
     if rings is None:

@@ -20,6 +20,8 @@ struct dsl {
     struct health_check_spec checks[CHECKS];
     struct place_spec places[PLACES];
     struct client_spec clients[CLIENTS];
+    struct cidr_block_spec blocks[CLIENTS];
+    struct cidr_collection_spec collection;
     struct model_spec spec;
 };
 
@@ -59,36 +61,150 @@ static const struct resource_record_spec *value_of(struct dsl *dsl, uint16_t typ
     return records;
 }
 
-static void add_record(struct dsl *dsl, const char *name, const char *type, const char *ttl,
-                       const char *region, const char *value, const char *check)
+// "alias=NAME" is an alias that evaluates its target's health, "blind=NAME" one that does not.
+static const struct alias_spec *alias_of(struct dsl *dsl, const char *value)
+{
+    bool blind = strncmp(value, "blind=", 6) == 0;
+    if (!blind && strncmp(value, "alias=", 6) != 0) {
+        return NULL;
+    }
+    struct alias_spec *alias = arena_new(dsl->arena, struct alias_spec, 1);
+    alias->hosted_zone_id = dsl->zones[dsl->spec.zone_count - 1].id;
+    alias->target = name_of(value + 6);
+    alias->evaluate_target_health = !blind;
+    return alias;
+}
+
+// What the words of a line say of one record set, beside its value.
+static struct record_set_spec set_of(struct dsl *dsl, char **w)
+{
+    struct record_set_spec set = {
+        .name = name_of(w[1]), .ttl = (uint32_t)strtoul(w[3], NULL, 10), .region = REGION_NONE};
+    if (!dns_rrtype_parse(bytes_of(w[2]), &set.type)) {
+        wrong("type", w[2]);
+    }
+    (void)dsl;
+    return set;
+}
+
+static void add_set(struct dsl *dsl, struct record_set_spec set, const char *value, const char *check)
 {
     struct zone_spec *zone = &dsl->zones[dsl->spec.zone_count - 1];
     struct record_set_spec *sets = dsl->sets[dsl->spec.zone_count - 1];
-    struct record_set_spec set = {
-        .name = name_of(name), .ttl = (uint32_t)strtoul(ttl, NULL, 10), .region = REGION_NONE};
-    if (!dns_rrtype_parse(bytes_of(type), &set.type)) {
-        wrong("type", type);
-    }
-    if (region != NULL) {
-        set.policy = ROUTING_LATENCY;
-        set.region = region_find(bytes_of(region));
-        set.set_identifier = arena_strdup(dsl->arena, region);
-        if (set.region == REGION_NONE) {
-            wrong("region", region);
-        }
-    }
     if (check != NULL && strcmp(check, "-") != 0) {
         set.health_check_id = arena_strdup(dsl->arena, check);
     }
+    set.alias = alias_of(dsl, value);
     struct record_set_spec *last = zone->record_set_count > 0 ? &sets[zone->record_set_count - 1] : NULL;
     bool same = last != NULL && last->type == set.type && dns_name_equal(&last->name, &set.name) &&
-                (region != NULL ? last->region == set.region : last->set_identifier == NULL);
+                (set.set_identifier == NULL
+                     ? last->set_identifier == NULL
+                     : last->set_identifier != NULL && strcmp(last->set_identifier, set.set_identifier) == 0);
     if (!same) {
         last = &sets[zone->record_set_count++];
         *last = set;
     }
-    last->records = value_of(dsl, set.type, value, last);
-    last->record_count++;
+    if (set.alias == NULL) {
+        last->records = value_of(dsl, set.type, value, last);
+        last->record_count++;
+    }
+}
+
+static void set_area(struct record_set_spec *set, const char *text)
+{
+    if (strcmp(text, "*") == 0) {
+        set->area = (struct geo_area){.kind = GEO_DEFAULT};
+    } else if (strncmp(text, "continent:", 10) == 0) {
+        set->area.kind = GEO_CONTINENT;
+        memcpy(set->area.codes, text + 10, 2);
+    } else {
+        set->area.kind = text[2] == '-' ? GEO_SUBDIVISION : GEO_COUNTRY;
+        memcpy(set->area.codes, text, 2);
+        memcpy(set->area.codes + 2, text[2] == '-' ? text + 3 : "\0\0", 2);
+    }
+}
+
+static void set_position(struct record_set_spec *set, const char *text)
+{
+    char *end;
+    set->position.latitude = strtof(text, &end);
+    set->position.longitude = strtof(end + 1, &end);
+    set->position.bias = (int8_t)strtol(end + 1, NULL, 10);
+}
+
+static void read_set(struct dsl *dsl, char **w)
+{
+    struct record_set_spec set = set_of(dsl, w);
+    if (strcmp(w[0], "record") == 0) {
+        add_set(dsl, set, w[4], w[5]);
+        return;
+    }
+    set.set_identifier = arena_strdup(dsl->arena, w[4]);
+    if (strcmp(w[0], "latency") == 0) {
+        set.policy = ROUTING_LATENCY;
+        set.region = region_find(bytes_of(w[4]));
+    } else if (strcmp(w[0], "weighted") == 0) {
+        set.policy = ROUTING_WEIGHTED;
+        set.weight = (uint8_t)strtoul(strchr(w[4], ':') + 1, NULL, 10);
+    } else if (strcmp(w[0], "failover") == 0) {
+        set.policy = ROUTING_FAILOVER;
+        set.secondary = strcmp(w[4], "secondary") == 0;
+    } else if (strcmp(w[0], "geo") == 0) {
+        set.policy = ROUTING_GEOLOCATION;
+        set_area(&set, w[4]);
+    } else if (strcmp(w[0], "near") == 0) {
+        set.policy = ROUTING_GEOPROXIMITY;
+        set_position(&set, strchr(w[4], ':') + 1);
+    } else if (strcmp(w[0], "multi") == 0) {
+        set.policy = ROUTING_MULTIVALUE;
+    } else if (strcmp(w[0], "cidr") == 0) {
+        set.policy = ROUTING_CIDR;
+        set.cidr_collection = dsl->collection.id;
+        set.cidr_location = set.set_identifier;
+    }
+    add_set(dsl, set, w[5], w[6]);
+}
+
+static bool is_set(const char *word)
+{
+    static const char *const words[] = {"record", "latency", "weighted", "failover",
+                                        "geo",    "near",    "multi",    "cidr"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strcmp(word, words[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void add_block(struct dsl *dsl, const char *location, const char *cidr)
+{
+    struct cidr_block_spec *block = &dsl->blocks[dsl->collection.block_count++];
+    struct error error = {0};
+    block->location = arena_strdup(dsl->arena, location);
+    if (!ip_prefix_parse(bytes_of(cidr), &block->prefix, &error)) {
+        wrong(error.text, cidr);
+    }
+}
+
+// continent=EU, country=US, state=WA, at=47.6,-122.3
+static bool place_attribute(struct dsl *dsl, const char *word, struct place *place)
+{
+    if (strncmp(word, "continent=", 10) == 0) {
+        place->continent = arena_strdup(dsl->arena, word + 10);
+    } else if (strncmp(word, "country=", 8) == 0) {
+        place->country = arena_strdup(dsl->arena, word + 8);
+    } else if (strncmp(word, "state=", 6) == 0) {
+        place->subdivision = arena_strdup(dsl->arena, word + 6);
+    } else if (strncmp(word, "at=", 3) == 0) {
+        char *end;
+        place->located = true;
+        place->latitude = strtof(word + 3, &end);
+        place->longitude = strtof(end + 1, NULL);
+    } else {
+        return false;
+    }
+    return true;
 }
 
 static void add_place(struct dsl *dsl, char **words, int count)
@@ -97,7 +213,15 @@ static void add_place(struct dsl *dsl, char **words, int count)
     for (int i = 0; i < REGION_COUNT; i++) {
         ms[i] = NAN;
     }
+    struct place place = {
+        .name = arena_strdup(dsl->arena, words[1]), .region = REGION_NONE, .ms = ms, .source = "test"};
+    if (strlen(place.name) == 2) {
+        place.country = place.name;
+    }
     for (int i = 2; i < count; i++) {
+        if (place_attribute(dsl, words[i], &place)) {
+            continue;
+        }
         char *equals = strchr(words[i], '=');
         uint8_t region = equals != NULL
                              ? region_find((struct bytes){(uint8_t *)words[i], (size_t)(equals - words[i])})
@@ -106,11 +230,6 @@ static void add_place(struct dsl *dsl, char **words, int count)
             wrong("region=ms", words[i]);
         }
         ms[region] = strtof(equals + 1, NULL);
-    }
-    const char *name = arena_strdup(dsl->arena, words[1]);
-    struct place place = {.name = name, .region = REGION_NONE, .ms = ms, .source = "test"};
-    if (strlen(name) == 2) {
-        place.country = name;
     }
     dsl->places[dsl->spec.place_count++].place = place;
 }
@@ -146,6 +265,10 @@ static void add_knob(struct dsl *dsl, const char *name, const char *value)
         dsl->spec.simulator.cname_chasing = number != 0;
     } else if (strcmp(name, "minimal-any") == 0) {
         dsl->spec.simulator.minimal_any = number != 0;
+    } else if (strcmp(name, "config-delay") == 0) {
+        dsl->spec.simulator.health_check_config_delay = DURATION_S(number);
+    } else if (strcmp(name, "aggregation-delay") == 0) {
+        dsl->spec.simulator.aggregation_delay = DURATION_S(number);
     } else {
         wrong("knob", name);
     }
@@ -196,10 +319,10 @@ static void read_line(struct dsl *dsl, char *line)
         uint32_t i = dsl->spec.zone_count++;
         dsl->zones[i] = (struct zone_spec){
             .id = arena_strdup(dsl->arena, w[1]), .name = name_of(w[2]), .record_sets = dsl->sets[i]};
-    } else if (strcmp(w[0], "record") == 0) {
-        add_record(dsl, w[1], w[2], w[3], NULL, w[4], w[5]);
-    } else if (strcmp(w[0], "latency") == 0) {
-        add_record(dsl, w[1], w[2], w[3], w[4], w[5], w[6]);
+    } else if (is_set(w[0])) {
+        read_set(dsl, w);
+    } else if (strcmp(w[0], "block") == 0) {
+        add_block(dsl, w[1], w[2]);
     } else if (strcmp(w[0], "check") == 0) {
         add_check(dsl, w, count);
     } else if (strcmp(w[0], "place") == 0) {
@@ -221,6 +344,7 @@ struct model *model_dsl(const char *text)
     char *copy = xstrdup(text);
     char *rest = copy;
     dsl->arena = arena_create();
+    dsl->collection.id = dsl->collection.name = "test";
     dsl->spec.simulator = simulator_defaults;
     for (char *line; (line = strsep(&rest, "\n")) != NULL;) {
         read_line(dsl, line);
@@ -229,6 +353,9 @@ struct model *model_dsl(const char *text)
     dsl->spec.health_checks = dsl->checks;
     dsl->spec.places = dsl->places;
     dsl->spec.clients = dsl->clients;
+    dsl->collection.blocks = dsl->blocks;
+    dsl->spec.cidr_collections = &dsl->collection;
+    dsl->spec.cidr_collection_count = 1;
     struct model *model = model_build(&dsl->spec);
     arena_destroy(dsl->arena);
     free(copy);

@@ -4,12 +4,20 @@
 //   zone Z1 example.com.
 //   record www.example.com. A 60 192.0.2.10
 //   latency www.example.com. A 60 us-east-1 192.0.2.10 hc-e       the check is optional; "-" is none
+//   weighted www.example.com. A 60 a:10 192.0.2.10 hc            SetIdentifier and weight in one word
+//   failover www.example.com. A 60 primary 192.0.2.10 hc         or secondary
+//   geo www.example.com. A 60 US-WA 192.0.2.10 hc                or US, continent:NA, *
+//   near www.example.com. A 60 a:38.95,-77.45,25 192.0.2.10 hc   SetIdentifier and latitude,longitude,bias
+//   multi www.example.com. A 60 a 192.0.2.10 hc
+//   cidr www.example.com. A 60 sea 192.0.2.10 hc                 the location's name, or *
+//   block sea 192.0.2.0/24                                       of the one CIDR collection
 //   check hc-e [inverted] [disabled]
-//   place DE us-east-1=90.1 eu-west-1=24
+//   place DE us-east-1=90.1 eu-west-1=24 [continent=EU] [country=US] [state=WA] [at=47.6,-122.3]
 //   client 203.0.113.0/24 DE
 //   default DE
-//   knob ecs4 24 | ecs6 48 | chasing 1 | minimal-any 1
+//   knob ecs4 24 | ecs6 48 | chasing 1 | minimal-any 1 | config-delay 20 | aggregation-delay 5
 //
+// Instead of a value, alias=NAME is an alias whose target's health counts, blind=NAME one where it does not.
 // Records of one name and type in a row with the same identifier are values of one set. A region is its own
 // SetIdentifier. Wrong lines abort the test.
 #ifndef NEARWELL_TESTS_SUPPORT_MODEL_DSL_H

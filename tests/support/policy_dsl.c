@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "support/policy_dsl.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "base/xalloc.h"
 
@@ -29,7 +25,8 @@ char *policy_dsl_file_text(const char *path, size_t *len)
 {
     FILE *file = fopen(path, "rb");
     if (file == NULL) {
-        fail_msg("cannot open %s", path);
+        perror(path);
+        abort();
     }
     struct buffer text;
     buffer_init(&text, 64 << 20);

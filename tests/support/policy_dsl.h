@@ -29,7 +29,7 @@ void policy_dsl_free(struct policy_dsl *dsl);
 
 // malloc'd copy with double quotes.
 char *policy_dsl_quotes(const char *text);
-// malloc'd text of a file of the checkout; fails the test when there is none.
+// malloc'd text of a file of the checkout; aborts when there is none.
 char *policy_dsl_file_text(const char *path, size_t *len);
 
 extern const char policy_dsl_latency[]; // places DE, JP, default; single quotes

@@ -35,7 +35,8 @@ static void read_words(const char *path, char *line, struct listed_query *out)
         out->client.has_subnet = true;
         subnet = (struct dns_client_subnet){true, out->client.subnet.address, out->client.subnet.length};
     }
-    out->len = (uint16_t)dns_query_write(out->bytes, sizeof out->bytes, 0, &out->name, out->type, true, &subnet);
+    out->len =
+        (uint16_t)dns_query_write(out->bytes, sizeof out->bytes, 0, &out->name, out->type, true, &subnet);
 }
 
 void query_list_read(struct query_list *list, const char *path)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A file of queries for benchmarks and load generators, one a line: "NAME TYPE [CIDR]", where CIDR becomes the
-// client subnet. Each is there as bytes for the wire and as values for the resolver. A wrong line aborts.
+// A file of queries for benchmarks and load generators, one a line: "NAME TYPE [CIDR]", where CIDR becomes
+// the client subnet. Each is there as bytes for the wire and as values for the resolver. A wrong line aborts.
 #ifndef NEARWELL_TESTS_SUPPORT_QUERY_LIST_H
 #define NEARWELL_TESTS_SUPPORT_QUERY_LIST_H
 

@@ -14,6 +14,20 @@ static struct virtual_result at_once(struct virtual_fleet *world, const struct p
     return (struct virtual_result){0, OBSERVED_SUCCESS};
 }
 
+struct virtual_result virtual_refuses(struct virtual_fleet *world, const struct probe_order *order)
+{
+    (void)world;
+    (void)order;
+    return (struct virtual_result){0, OBSERVED_CONNECT_REFUSED};
+}
+
+struct check_state virtual_state(const struct virtual_fleet *world, uint32_t check)
+{
+    struct check_state state;
+    fleet_check_state(world->fleet, check, &state);
+    return state;
+}
+
 struct health_check virtual_check(const char *id)
 {
     return (struct health_check){
@@ -38,6 +52,15 @@ void virtual_fleet_init(struct virtual_fleet *world)
         (struct simulator_settings){.checkers_per_region = 2, .healthy_percent = 18, .seed = 1};
     world->fleet = fleet_create();
     queue_init(&world->arriving);
+}
+
+void virtual_fleet_begin(struct virtual_fleet *world, virtual_endpoint endpoint)
+{
+    virtual_fleet_init(world);
+    if (endpoint != NULL) {
+        world->endpoint = endpoint;
+    }
+    virtual_fleet_apply(world);
 }
 
 void virtual_fleet_free(struct virtual_fleet *world)

@@ -40,6 +40,8 @@ struct virtual_fleet {
 
 // One HTTP check, 30 s x 3, 16 checkers, an endpoint that always answers at once; nothing applied yet.
 void virtual_fleet_init(struct virtual_fleet *world);
+// The same, applied at time 0, with this endpoint; NULL: one that always answers at once.
+void virtual_fleet_begin(struct virtual_fleet *world, virtual_endpoint endpoint);
 void virtual_fleet_free(struct virtual_fleet *world);
 void virtual_fleet_apply(struct virtual_fleet *world); // the model as it is now
 void virtual_fleet_run(struct virtual_fleet *world, mono_time until);
@@ -49,6 +51,10 @@ void virtual_fleet_run(struct virtual_fleet *world, mono_time until);
 bool virtual_fleet_pin(const struct virtual_fleet *world, const struct probe_order *order,
                        struct virtual_result *out);
 
+// An endpoint that refuses every connection at once.
+struct virtual_result virtual_refuses(struct virtual_fleet *world, const struct probe_order *order);
+
+struct check_state virtual_state(const struct virtual_fleet *world, uint32_t check);
 struct health_check virtual_check(const char *id);
 wall_time virtual_wall(mono_time at);
 bool virtual_healthy(const struct virtual_fleet *world, uint32_t check);

@@ -18,11 +18,24 @@ struct resource_record_spec {
     uint32_t rdata_len;
 };
 
+struct alias_spec {
+    const char *hosted_zone_id;
+    struct dns_name target; // folded
+    bool evaluate_target_health;
+};
+
 struct record_set_spec {
     struct dns_name name; // folded
     uint16_t type;
-    uint8_t policy; // enum routing_policy_id
-    uint8_t region; // ROUTING_LATENCY
+    uint8_t policy;                 // enum routing_policy_id
+    uint8_t region;                 // ROUTING_LATENCY; REGION_NONE otherwise
+    uint8_t weight;                 // ROUTING_WEIGHTED
+    bool secondary;                 // ROUTING_FAILOVER
+    struct geo_area area;           // ROUTING_GEOLOCATION
+    struct geo_position position;   // ROUTING_GEOPROXIMITY: a region's or the coordinates given
+    const char *cidr_collection;    // ROUTING_CIDR: id
+    const char *cidr_location;      // ROUTING_CIDR: name, "*" for the default
+    const struct alias_spec *alias; // NULL for non-alias records
     const char *set_identifier;
     const char *health_check_id; // NULL when none
     uint32_t ttl;
@@ -49,6 +62,18 @@ struct place_spec {
     struct place place; // ms: REGION_COUNT values or NULL
 };
 
+struct cidr_block_spec {
+    struct ip_prefix prefix;
+    const char *location;
+};
+
+struct cidr_collection_spec {
+    const char *id;
+    const char *name;
+    uint32_t block_count;
+    const struct cidr_block_spec *blocks;
+};
+
 struct client_spec {
     struct ip_prefix prefix;
     const char *place; // name
@@ -63,6 +88,8 @@ struct model_spec {
     const struct zone_spec *zones;
     uint32_t health_check_count;
     const struct health_check_spec *health_checks;
+    uint32_t cidr_collection_count;
+    const struct cidr_collection_spec *cidr_collections;
     uint32_t place_count;
     const struct place_spec *places;
     uint32_t client_count;

@@ -35,12 +35,60 @@ struct zone;
 struct name_node;
 struct record_group;
 
-// One ResourceRecordSet: one (Name, Type, SetIdentifier).
+// An area of geolocation routing (G1), so that two of them compare as five bytes.
+enum geo_area_kind { GEO_DEFAULT, GEO_CONTINENT, GEO_COUNTRY, GEO_SUBDIVISION };
+struct geo_area {
+    uint8_t kind;  // enum geo_area_kind
+    char codes[4]; // "EU", "DE", "USCA"; zeros behind, all zeros for the default
+};
+
+// Geoproximity (X1-X3).
+struct geo_position {
+    float latitude; // degrees
+    float longitude;
+    int8_t bias; // -99..99
+};
+
+// A block of a CIDR collection (I1). LocationNames are numbered per collection; CIDR_DEFAULT is "*".
+#define CIDR_DEFAULT UINT32_MAX
+struct cidr_block {
+    struct ip_prefix prefix;
+    uint32_t location;
+};
+struct cidr_collection {
+    const char *id;
+    const char *name;
+    const struct cidr_block *blocks; // longest prefix first, so that the first that covers a network is I3's
+    const char *const *locations;    // names by number
+    uint32_t block_count;
+    uint32_t location_count;
+};
+
+// AliasTarget within the same zone (T1).
+struct alias_target {
+    const struct record_group *group; // of the target's name and the alias's type; NULL: dangling (T5)
+    const uint8_t *name;              // folded wire form
+    uint8_t name_len;
+    bool evaluate_target_health;
+};
+
+// One ResourceRecordSet: one (Name, Type, SetIdentifier). An alias has no records and an alias_target.
 struct record_set {
     const char *set_identifier; // NULL for simple records
     const uint8_t *records;     // record_count wire RRs, owner a pointer to the question (0xc00c): see below
+    const struct alias_target *alias; // NULL for non-alias records
+    union {
+        const struct geo_position *position; // ROUTING_GEOPROXIMITY
+        struct geo_area area;                // ROUTING_GEOLOCATION
+        struct {
+            uint16_t collection; // index in the model
+            uint32_t location;   // or CIDR_DEFAULT
+        } cidr;                  // ROUTING_CIDR
+        uint8_t weight;          // ROUTING_WEIGHTED
+        bool secondary;          // ROUTING_FAILOVER
+    } routing;
     uint32_t records_len;
-    uint32_t ttl;          // seconds
+    uint32_t ttl;          // seconds; of an alias: unused, its target's counts (T3)
     uint32_t health_check; // index, or HEALTH_CHECK_NONE
     uint16_t record_count;
     uint8_t region;      // ROUTING_LATENCY: region id; REGION_NONE otherwise
@@ -95,8 +143,8 @@ struct place {
     bool located;            // latitude and longitude are known
     float latitude;
     float longitude;
-    const char
-        *source;     // "measured", "near", "model", "average", ...: where the row came from; NULL when none
+    struct geo_area areas[3]; // subdivision, country, continent; kind GEO_DEFAULT where unknown
+    const char *source;       // of the row: "measured", "near", "model", ...; NULL when none
     const float *ms; // REGION_COUNT round trips in milliseconds, NAN where there is none; NULL: no row
 };
 #define PLACE_NONE UINT32_MAX
@@ -133,6 +181,8 @@ struct model {
     const struct health_check *health_checks;
     const struct place *places;
     const struct client_prefix *client_prefixes; // unordered; of equal prefixes the policy's wins
+    const struct cidr_collection *cidr_collections;
+    uint32_t cidr_collection_count;
     uint32_t zone_count;
     uint32_t health_check_count;
     uint32_t place_count;

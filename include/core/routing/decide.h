@@ -25,6 +25,7 @@ struct decide_context {
 enum { DECISION_RECORD_SETS_MAX = 8 }; // L19
 
 struct decision {
+    const struct record_set *entry; // the member of the group asked for that was taken; its aliases lead to:
     const struct record_set *record_sets[DECISION_RECORD_SETS_MAX]; // 0: no member applies to this client
     uint8_t count;
     bool fail_open; // R3: everything was unhealthy

@@ -18,16 +18,27 @@ enum trace_outcome {
     TRACE_UNHEALTHY,      // considered in its turn and refused (R1)
     TRACE_NOT_REACHED,    // an earlier candidate was chosen
     TRACE_NOT_APPLICABLE, // the policy does not offer it to this client
+    TRACE_ENTERED,        // an alias: its target answers
+    TRACE_BACKED_OUT,     // an alias whose target has nothing healthy (T6), or dangles (T5)
 };
 
 struct trace_candidate {
     const struct record_group *group;
     const struct record_set *record_set;
     enum trace_outcome outcome;
-    bool checked; // has a health check that exists
-    bool healthy;
+    uint8_t depth; // 0 for the group that was asked for, 1 for its aliases' targets, ...
+    bool checked;  // has a health check that exists
+    bool healthy;  // by that check alone
     bool has_latency;
     struct latency_cell latency;
+    bool has_weight;
+    uint8_t weight;
+    bool has_area;
+    struct geo_area area;
+    bool has_distance;
+    int8_t bias;
+    float km;
+    float biased_km;
 };
 
 struct trace {

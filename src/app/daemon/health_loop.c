@@ -47,6 +47,9 @@ static void publish_changes(struct daemon *daemon)
     }
 }
 
+// Probes that fall due so shortly after one another start together: one wake-up instead of many.
+#define GROUPED DURATION_MS(2)
+
 void daemon_run_health(struct daemon *daemon, mono_time now)
 {
     struct probe_order order;
@@ -55,7 +58,8 @@ void daemon_run_health(struct daemon *daemon, mono_time now)
         prober_start(daemon->prober, &order, now);
     }
     publish_changes(daemon);
-    loop_timer_set(daemon->fleet_timer, fleet_next(daemon->fleet));
+    daemon->first_round_done = daemon->first_round_done || fleet_first_round_done(daemon->fleet);
+    loop_timer_set(daemon->fleet_timer, mono_add(fleet_next(daemon->fleet), GROUPED));
 }
 
 void daemon_probe_done(const struct probe_order *order, const struct observation *observation, mono_time now,

@@ -38,6 +38,7 @@ struct daemon {
     uint64_t policy_generation;
     char *reload_error; // NULL when the last load went well
     wall_time reload_failed;
+    bool first_round_done;
     bool stopping;
 };
 

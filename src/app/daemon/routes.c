@@ -24,13 +24,14 @@ void daemon_reply_json(struct http_exchange *exchange, int status, json_t *json)
     free(text);
 }
 
+// Once reached it stays: a reload that adds checks takes nothing away.
 bool daemon_ready(const struct daemon *daemon, const char **reason)
 {
     if (daemon->stopping) {
         *reason = "stopping";
         return false;
     }
-    if (!fleet_first_round_done(daemon->fleet)) {
+    if (!daemon->first_round_done) {
         *reason = "the first round of probes is under way";
         return false;
     }

@@ -45,6 +45,17 @@ static void write_set_shuffled(struct dns_writer *writer, uint16_t owner, const 
     }
 }
 
+// F7: members of one answer may differ in TTL; the smallest counts for all (RFC 2181 section 5.2).
+static void level_ttls(struct dns_writer *writer, size_t from, uint32_t ttl)
+{
+    for (size_t at = from; at < writer->len;) {
+        const uint8_t *record = writer->data + at;
+        dns_writer_patch_u16(writer, at + 6, (uint16_t)(ttl >> 16));
+        dns_writer_patch_u16(writer, at + 8, (uint16_t)ttl);
+        at += RECORD_HEADER + ((size_t)record[RECORD_HEADER - 2] << 8 | record[RECORD_HEADER - 1]);
+    }
+}
+
 bool reply_records(struct reply *reply, enum reply_section section, uint16_t owner,
                    const struct decision *decision)
 {
@@ -63,6 +74,9 @@ bool reply_records(struct reply *reply, enum reply_section section, uint16_t own
     if (writer->full) {
         dns_writer_rewind(writer, before);
         return false;
+    }
+    if (decision->count > 1) {
+        level_ttls(writer, before, decision->ttl);
     }
     reply->counts[section] = (uint16_t)(reply->counts[section] + records);
     return true;

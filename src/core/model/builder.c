@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/map.h"
 #include "base/xalloc.h"
+#include "cidr_builder.h"
 #include "node_builder.h"
 
 const struct simulator_settings simulator_defaults = {
@@ -76,6 +77,29 @@ static void freeze_checks(struct model *model, const struct model_spec *spec, co
 
 // --- places and clients
 
+static struct geo_area area_of(enum geo_area_kind kind, const char *first, const char *second)
+{
+    struct geo_area area = {.kind = GEO_DEFAULT};
+    if (first != NULL && strlen(first) == 2 && (second == NULL || strlen(second) == 2)) {
+        area.kind = (uint8_t)kind;
+        memcpy(area.codes, first, 2);
+        if (second != NULL) {
+            memcpy(area.codes + 2, second, 2);
+        }
+    }
+    return area;
+}
+
+// G1: the smallest area first.
+static void name_areas(struct place *place)
+{
+    static const struct geo_area unknown = {.kind = GEO_DEFAULT};
+    place->areas[0] =
+        place->subdivision != NULL ? area_of(GEO_SUBDIVISION, place->country, place->subdivision) : unknown;
+    place->areas[1] = area_of(GEO_COUNTRY, place->country, NULL);
+    place->areas[2] = area_of(GEO_CONTINENT, place->continent, NULL);
+}
+
 static void freeze_place(struct arena *arena, const struct place *spec, struct place *out)
 {
     *out = *spec;
@@ -130,11 +154,13 @@ static void freeze_places(struct model *model, const struct model_spec *spec)
                 places[i].longitude = known.longitude;
             }
         }
+        name_areas(&places[i]);
     }
     model->place_count = spec->place_count;
     for (uint8_t id = 0; id < REGION_COUNT; id++) {
         if (find_place(model, region_at(id)->code) == PLACE_NONE) {
             struct place known = region_place(id);
+            name_areas(&known);
             freeze_place(model->arena, &known, &places[model->place_count++]);
         }
     }
@@ -176,6 +202,7 @@ struct model *model_build(const struct model_spec *spec)
     freeze_checks(model, spec, check_ids);
     freeze_places(model, spec);
     freeze_clients(model, spec);
+    cidr_builder_run(model, spec);
     node_builder_run(model, spec, check_ids);
     map_destroy(check_ids);
     return model;

@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/xalloc.h"
+#include "cidr_builder.h"
 #include "core/dns/message.h"
 #include "core/dns/rrtype.h"
 #include "default_records.h"
@@ -33,7 +34,17 @@ struct entry {
     uint32_t zone;
 };
 
+// An alias whose target can only be looked up once all groups are frozen.
+struct pending_alias {
+    struct alias_target *target;
+    const struct record_set_spec *set;
+    const struct zone *zone;
+};
+
 struct drafts {
+    struct pending_alias *aliases;
+    uint32_t alias_count;
+    uint32_t alias_room;
     struct arena *arena;
     struct draft_node *nodes;
     uint32_t count;
@@ -247,9 +258,53 @@ static void freeze_records(struct arena *arena, const struct record_set_spec *sp
     }
 }
 
-static void freeze_set(struct arena *arena, const struct record_set_spec *spec, const struct map *check_ids,
-                       struct record_set *out)
+static void freeze_alias(struct drafts *drafts, const struct record_set_spec *spec, const struct zone *zone,
+                         struct record_set *out)
 {
+    struct alias_target *target = arena_new(drafts->arena, struct alias_target, 1);
+    target->evaluate_target_health = spec->alias->evaluate_target_health;
+    target->name = arena_memdup(drafts->arena, spec->alias->target.wire, spec->alias->target.len, 1);
+    target->name_len = spec->alias->target.len;
+    out->alias = target;
+    if (drafts->alias_count == drafts->alias_room) {
+        drafts->alias_room = drafts->alias_room > 0 ? 2 * drafts->alias_room : 16;
+        drafts->aliases = xreallocarray(drafts->aliases, drafts->alias_room, sizeof *drafts->aliases);
+    }
+    drafts->aliases[drafts->alias_count++] = (struct pending_alias){target, spec, zone};
+}
+
+static void freeze_routing(const struct model *model, const struct record_set_spec *spec,
+                           struct record_set *out)
+{
+    switch ((enum routing_policy_id)spec->policy) {
+    case ROUTING_WEIGHTED:
+        out->routing.weight = spec->weight;
+        break;
+    case ROUTING_FAILOVER:
+        out->routing.secondary = spec->secondary;
+        break;
+    case ROUTING_GEOLOCATION:
+        out->routing.area = spec->area;
+        break;
+    case ROUTING_GEOPROXIMITY:
+        out->routing.position =
+            arena_memdup(model->arena, &spec->position, sizeof spec->position, _Alignof(struct geo_position));
+        break;
+    case ROUTING_CIDR:
+        cidr_find(model, spec->cidr_collection, spec->cidr_location, &out->routing.cidr.collection,
+                  &out->routing.cidr.location);
+        break;
+    case ROUTING_SIMPLE:
+    case ROUTING_LATENCY:
+    case ROUTING_MULTIVALUE:
+        break;
+    }
+}
+
+static void freeze_set(struct model *model, struct drafts *drafts, const struct record_set_spec *spec,
+                       const struct zone *zone, const struct map *check_ids, struct record_set *out)
+{
+    struct arena *arena = model->arena;
     out->set_identifier = spec->set_identifier != NULL ? arena_strdup(arena, spec->set_identifier) : NULL;
     out->ttl = spec->ttl;
     out->region = spec->region;
@@ -259,7 +314,24 @@ static void freeze_set(struct arena *arena, const struct record_set_spec *spec, 
         out->health_check = value != NULL ? (uint32_t)((uintptr_t)value - 1) : HEALTH_CHECK_NONE;
         out->dangling_check = value == NULL;
     }
-    freeze_records(arena, spec, out);
+    freeze_routing(model, spec, out);
+    if (spec->alias != NULL) {
+        freeze_alias(drafts, spec, zone, out);
+    } else {
+        freeze_records(arena, spec, out);
+    }
+}
+
+// T1: a group of the alias's own type in its own zone; T5: or none.
+static void link_aliases(const struct drafts *drafts, const struct name_index *names)
+{
+    for (uint32_t i = 0; i < drafts->alias_count; i++) {
+        const struct pending_alias *alias = &drafts->aliases[i];
+        const struct name_node *node = name_index_exact(names, &alias->set->alias->target);
+        if (node != NULL && node->zone == alias->zone) {
+            alias->target->group = name_node_group(node, alias->set->type);
+        }
+    }
 }
 
 static bool same_group(const struct entry *a, const struct entry *b)
@@ -268,8 +340,8 @@ static bool same_group(const struct entry *a, const struct entry *b)
 }
 
 // Freezes the groups of one node, whose entries start at first; returns how many entries they were.
-static uint32_t freeze_node_groups(struct model *model, const struct entry *first, uint32_t left,
-                                   const struct map *check_ids, struct name_node *node)
+static uint32_t freeze_node_groups(struct model *model, struct drafts *drafts, const struct entry *first,
+                                   uint32_t left, const struct map *check_ids, struct name_node *node)
 {
     uint32_t entries = 0;
     uint16_t groups = 0;
@@ -291,7 +363,7 @@ static uint32_t freeze_node_groups(struct model *model, const struct entry *firs
         }
         assert(group->member_count < MEMBERS_MAX && group->policy == first[i].set->policy);
         group->member_count++;
-        freeze_set(model->arena, first[i].set, check_ids, &members[i]);
+        freeze_set(model, drafts, first[i].set, node->zone, check_ids, &members[i]);
     }
     model->record_set_count += entries;
     return entries;
@@ -309,7 +381,7 @@ static const struct name_node *topmost_cut(const struct name_node *parent, const
     return name_node_group(node, DNS_TYPE_NS) != NULL ? node : NULL;
 }
 
-static void freeze_nodes(struct model *model, const struct drafts *drafts, struct name_node *nodes,
+static void freeze_nodes(struct model *model, struct drafts *drafts, struct name_node *nodes,
                          const struct map *check_ids)
 {
     uint32_t entry = 0;
@@ -324,7 +396,7 @@ static void freeze_nodes(struct model *model, const struct drafts *drafts, struc
             .labels = draft->labels,
         };
         if (entry < drafts->entry_count && drafts->entries[entry].node == i) {
-            entry += freeze_node_groups(model, &drafts->entries[entry], drafts->entry_count - entry,
+            entry += freeze_node_groups(model, drafts, &drafts->entries[entry], drafts->entry_count - entry,
                                         check_ids, node);
         }
         // Parents come before their children, so theirs is known.
@@ -335,8 +407,8 @@ static void freeze_nodes(struct model *model, const struct drafts *drafts, struc
 }
 
 // The parent's NS and DS of a zone that is hosted here too: nodes of their own, outside the table.
-static void freeze_hidden(struct model *model, const struct hidden *hidden, struct name_node *nodes,
-                          const struct map *check_ids)
+static void freeze_hidden(struct model *model, struct drafts *drafts, const struct hidden *hidden,
+                          struct name_node *nodes, const struct map *check_ids)
 {
     for (uint32_t i = 0; i < hidden->count;) {
         struct name_node *apex = &nodes[hidden->entries[i].node];
@@ -345,7 +417,7 @@ static void freeze_hidden(struct model *model, const struct hidden *hidden, stru
         side->name_len = apex->name_len;
         side->labels = apex->labels;
         side->zone = &model->zones[hidden->entries[i].zone];
-        i += freeze_node_groups(model, &hidden->entries[i], hidden->count - i, check_ids, side);
+        i += freeze_node_groups(model, drafts, &hidden->entries[i], hidden->count - i, check_ids, side);
         side->delegation = name_node_group(side, DNS_TYPE_NS) != NULL ? side : NULL;
         apex->parent_side = side;
     }
@@ -430,7 +502,7 @@ void node_builder_run(struct model *model, const struct model_spec *spec, const 
     freeze_zones(model, spec, zones);
     struct name_node *nodes = arena_new(model->arena, struct name_node, drafts.count);
     freeze_nodes(model, &drafts, nodes, check_ids);
-    freeze_hidden(model, &hidden, nodes, check_ids);
+    freeze_hidden(model, &drafts, &hidden, nodes, check_ids);
     link_apexes(zones, spec->zone_count, nodes);
     list_routed_groups(model, nodes, drafts.count);
     struct name_index *index = arena_new(model->arena, struct name_index, 1);
@@ -441,7 +513,9 @@ void node_builder_run(struct model *model, const struct model_spec *spec, const 
     index->most_labels = drafts.most_labels;
     model->names = index;
     model->name_count = drafts.count;
+    link_aliases(&drafts, index);
 
+    free(drafts.aliases);
     free(drafts.nodes);
     free(drafts.entries);
     free(drafts.slots);

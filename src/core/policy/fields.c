@@ -99,7 +99,7 @@ static const struct schema_field policy_fields[] = {
     [POLICY_PUSH] = {"Push", "How decisions reach the real Route 53", SCHEMA_IGNORED,
                      .shape = "{\"type\": \"object\"}", .unsupported = "Push is not supported yet"},
     {"$schema", "For editors", SCHEMA_IGNORED, .shape = "{\"type\": \"string\"}"},
-    {"Comment", "For people", SCHEMA_IGNORED},
+    {"Comment", "For people", .kind = SCHEMA_IGNORED},
 };
 #undef AT
 

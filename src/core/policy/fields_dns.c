@@ -180,9 +180,9 @@ static const struct schema_field zone_fields[] = {
     [ZONE_CONFIG] = {"Config", "Comment and kind", SCHEMA_OBJECT, AT(config), .table = &zone_config_schema},
     [ZONE_RECORD_SETS] = {"ResourceRecordSets", "Record sets; SOA and NS of the apex are added when absent",
                           SCHEMA_OBJECTS, AT(record_sets), .table = &record_set_schema},
-    {"ResourceRecordSetCount", "Accepted, not used", SCHEMA_IGNORED},
-    {"LinkedService", "Accepted, not used", SCHEMA_IGNORED},
-    {"Features", "Accepted, not used", SCHEMA_IGNORED},
+    {"ResourceRecordSetCount", "Accepted, not used", .kind = SCHEMA_IGNORED},
+    {"LinkedService", "Accepted, not used", .kind = SCHEMA_IGNORED},
+    {"Features", "Accepted, not used", .kind = SCHEMA_IGNORED},
 };
 #undef AT
 

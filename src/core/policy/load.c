@@ -64,11 +64,12 @@ void policy_destroy(struct policy *policy)
     if (policy == NULL) {
         return;
     }
+    // The few large blocks first: freed behind many small ones they would make malloc tidy all of those up.
+    arena_destroy(policy->arena);
     for (size_t i = 0; i < policy->tree_count; i++) {
         json_decref(policy->trees[i]);
     }
     free(policy->trees);
-    arena_destroy(policy->arena);
     free(policy);
 }
 

@@ -186,7 +186,7 @@ static json_t *answer_json(const struct status_input *input, const struct record
         set_text(json, "set_identifier", NULL);
         return json;
     }
-    const struct record_set *set = resolution.decision.record_sets[0];
+    const struct record_set *set = resolution.decision.entry;
     set_text(json, "set_identifier", set->set_identifier);
     set_text(json, "region", set->region != REGION_NONE ? region_at(set->region)->code : NULL);
     json_object_set_new(json, "values", values_json(group->type, &resolution.decision));

@@ -1,12 +1,25 @@
 // SPDX-License-Identifier: MIT
+// The pair of section 7.1: try_group is strict and backs out of branches without anything healthy;
+// force_group adds fail-open. They call each other down the aliases:
+//
+//   force(root) -> try(root) -> candidate refused by its check, or alias
+//                                 ETH=true:  try(target), next candidate when that fails (T6)
+//                                 ETH=false: force(target): the branch must answer (T7)
+//               -> nothing healthy: the policy's first choice, force(target) below it (R3, T10)
 #include "core/routing/decide.h"
 
 #include "policy.h"
 
+enum { DEPTH_MAX = 32 }; // T5; cycles never get this far, policies with one are refused
+
+enum outcome { FAILED, ANSWERED, NO_ANSWER };
+
 // One row per enum routing_policy_id.
 static const struct routing_policy *const policies[ROUTING_POLICIES] = {
-    [ROUTING_SIMPLE] = &routing_simple,
-    [ROUTING_LATENCY] = &routing_latency,
+    [ROUTING_SIMPLE] = &routing_simple,           [ROUTING_WEIGHTED] = &routing_weighted,
+    [ROUTING_LATENCY] = &routing_latency,         [ROUTING_FAILOVER] = &routing_failover,
+    [ROUTING_GEOLOCATION] = &routing_geolocation, [ROUTING_GEOPROXIMITY] = &routing_geoproximity,
+    [ROUTING_MULTIVALUE] = &routing_multivalue,   [ROUTING_CIDR] = &routing_cidr,
 };
 
 const struct client_location *decide_location(struct decide_context *context)
@@ -22,94 +35,208 @@ const struct client_location *decide_location(struct decide_context *context)
     return &context->location;
 }
 
-// Q1 for non-alias records: without a check always healthy, with one as its final status.
-static bool healthy(const struct decide_context *context, const struct record_set *record_set)
+// The check's part of Q1: without one always healthy, with one as its final status.
+static bool check_healthy(const struct decide_context *context, const struct record_set *record_set)
 {
     return record_set->health_check == HEALTH_CHECK_NONE ||
            status_table_healthy(context->view->status, record_set->health_check);
 }
 
-static void note(struct decide_context *context, const struct record_group *group,
-                 const struct record_set *record_set, enum trace_outcome outcome)
+// --- the trace
+
+static struct trace_candidate *note(struct decide_context *context, const struct record_group *group,
+                                    const struct record_set *record_set, unsigned depth,
+                                    enum trace_outcome outcome)
 {
     struct trace *trace = context->trace;
     if (trace == NULL) {
-        return;
+        return NULL;
     }
     if (trace->count == TRACE_CANDIDATES_MAX) {
         trace->truncated = true;
-        return;
+        return NULL;
     }
     struct trace_candidate *candidate = &trace->candidates[trace->count++];
     *candidate = (struct trace_candidate){
         .group = group,
         .record_set = record_set,
         .outcome = outcome,
+        .depth = (uint8_t)depth,
         .checked = record_set->health_check != HEALTH_CHECK_NONE,
-        .healthy = healthy(context, record_set),
+        .healthy = check_healthy(context, record_set),
     };
     if (policies[group->policy]->describe != NULL) {
         policies[group->policy]->describe(context, record_set, candidate);
     }
+    return candidate;
 }
 
-static void note_rest(struct decide_context *context, const struct record_group *group, struct cursor *cursor)
+static void set_outcome(struct trace_candidate *candidate, enum trace_outcome outcome)
+{
+    if (candidate != NULL) {
+        candidate->outcome = outcome;
+    }
+}
+
+static void note_rest(struct decide_context *context, const struct record_group *group, struct cursor *cursor,
+                      unsigned depth)
 {
     const struct record_set *record_set;
     if (context->trace == NULL) {
         return;
     }
     while ((record_set = policies[group->policy]->next(context, group, cursor)) != NULL) {
-        note(context, group, record_set, TRACE_NOT_REACHED);
+        note(context, group, record_set, depth, TRACE_NOT_REACHED);
     }
     for (unsigned i = 0; i < group->member_count; i++) {
         if (!cursor_offered(cursor, i)) {
-            note(context, group, &group->members[i], TRACE_NOT_APPLICABLE);
+            note(context, group, &group->members[i], depth, TRACE_NOT_APPLICABLE);
         }
     }
 }
 
-static void choose(struct decision *out, const struct record_set *record_set, bool fail_open)
+// --- the walk
+
+static enum outcome try_group(struct decide_context *context, const struct record_group *group,
+                              unsigned depth, struct decision *out);
+static enum outcome force_group(struct decide_context *context, const struct record_group *group,
+                                unsigned depth, struct decision *out);
+
+static void add(struct decision *out, const struct record_set *record_set)
 {
-    *out = (struct decision){
-        .record_sets = {record_set}, .count = 1, .fail_open = fail_open, .ttl = record_set->ttl};
+    if (out->count == 0 || record_set->ttl < out->ttl) {
+        out->ttl = record_set->ttl; // RFC 2181 section 5.2: the smallest of a set
+    }
+    out->record_sets[out->count++] = record_set;
 }
 
-// R3: everything was unhealthy, so the policy picks as if all were healthy. The candidates were noted as
-// refused; the pick becomes the chosen one.
-static void fail_open(struct decide_context *context, const struct record_group *group, struct decision *out)
+static enum outcome try_alias(struct decide_context *context, const struct alias_target *alias,
+                              unsigned depth, struct decision *out)
 {
-    struct cursor cursor = {{0}};
-    const struct record_set *record_set = policies[group->policy]->next(context, group, &cursor);
-    if (record_set == NULL) {
-        *out = (struct decision){0};
-        return;
+    if (alias->group == NULL || depth == DEPTH_MAX) {
+        return alias->evaluate_target_health ? FAILED : NO_ANSWER; // T5
     }
-    choose(out, record_set, true);
+    return alias->evaluate_target_health ? try_group(context, alias->group, depth + 1, out)
+                                         : force_group(context, alias->group, depth + 1, out);
+}
+
+static void remember_entry(struct decision *out, const struct record_set *record_set, unsigned depth)
+{
+    if (depth == 0) {
+        out->entry = record_set;
+    }
+}
+
+// Takes the candidate, or says that the next one has its turn.
+static enum outcome try_candidate(struct decide_context *context, const struct record_group *group,
+                                  const struct record_set *record_set, unsigned depth, struct decision *out)
+{
+    if (!check_healthy(context, record_set)) {
+        note(context, group, record_set, depth, TRACE_UNHEALTHY);
+        return FAILED;
+    }
+    if (record_set->alias == NULL) {
+        note(context, group, record_set, depth, TRACE_CHOSEN);
+        remember_entry(out, record_set, depth);
+        add(out, record_set);
+        return ANSWERED;
+    }
+    remember_entry(out, record_set, depth);
+    struct trace_candidate *candidate = note(context, group, record_set, depth, TRACE_ENTERED);
+    enum outcome outcome = try_alias(context, record_set->alias, depth, out);
+    if (outcome == FAILED) {
+        set_outcome(candidate, TRACE_BACKED_OUT);
+    }
+    return outcome;
+}
+
+static enum outcome try_group(struct decide_context *context, const struct record_group *group,
+                              unsigned depth, struct decision *out)
+{
+    const struct routing_policy *policy = policies[group->policy];
+    const struct record_set *record_set;
+    struct cursor cursor = {{0}};
+    enum outcome outcome = FAILED;
+    unsigned taken = 0;
+    while (taken < policy->answers && (record_set = policy->next(context, group, &cursor)) != NULL) {
+        enum outcome one = try_candidate(context, group, record_set, depth, out);
+        if (one != FAILED) {
+            outcome = one;
+            taken++;
+        }
+    }
+    note_rest(context, group, &cursor, depth);
+    return outcome;
+}
+
+// What the strict walk saw below this group is of no more interest: the forced one goes there again.
+static void forget_below(struct trace *trace, unsigned from, unsigned depth)
+{
+    unsigned kept = from;
+    for (unsigned i = from; trace != NULL && i < trace->count; i++) {
+        if (trace->candidates[i].depth <= depth) {
+            trace->candidates[kept++] = trace->candidates[i];
+        }
+    }
+    if (trace != NULL) {
+        trace->count = kept;
+    }
+}
+
+// The refused candidates were noted; the one that fail-open picks becomes the chosen one.
+static void renote(struct decide_context *context, const struct record_set *record_set,
+                   enum trace_outcome outcome)
+{
     if (context->trace == NULL) {
         return;
     }
     context->trace->fail_open = true;
-    for (unsigned i = 0; i < context->trace->count; i++) {
+    for (unsigned i = context->trace->count; i-- > 0;) {
         if (context->trace->candidates[i].record_set == record_set) {
-            context->trace->candidates[i].outcome = TRACE_CHOSEN;
+            context->trace->candidates[i].outcome = outcome;
+            return;
         }
     }
 }
 
+// R3: the policy's choice, health ignored.
+static enum outcome fail_open(struct decide_context *context, const struct record_group *group,
+                              unsigned depth, struct decision *out)
+{
+    const struct routing_policy *policy = policies[group->policy];
+    const struct record_set *record_set;
+    struct cursor cursor = {{0}};
+    enum outcome outcome = NO_ANSWER;
+    for (unsigned i = 0; i < policy->answers && (record_set = policy->next(context, group, &cursor)) != NULL;
+         i++) {
+        out->fail_open = true;
+        remember_entry(out, record_set, depth);
+        if (record_set->alias == NULL) {
+            add(out, record_set);
+            renote(context, record_set, TRACE_CHOSEN);
+            outcome = ANSWERED;
+        } else if (record_set->alias->group != NULL && depth < DEPTH_MAX) {
+            renote(context, record_set, TRACE_ENTERED);
+            outcome = force_group(context, record_set->alias->group, depth + 1, out);
+        }
+    }
+    return outcome;
+}
+
+static enum outcome force_group(struct decide_context *context, const struct record_group *group,
+                                unsigned depth, struct decision *out)
+{
+    unsigned mark = context->trace != NULL ? context->trace->count : 0;
+    enum outcome outcome = try_group(context, group, depth, out);
+    if (outcome != FAILED) {
+        return outcome;
+    }
+    forget_below(context->trace, mark, depth);
+    return fail_open(context, group, depth, out);
+}
+
 void decide(struct decide_context *context, const struct record_group *group, struct decision *out)
 {
-    struct cursor cursor = {{0}};
-    const struct record_set *record_set;
-    while ((record_set = policies[group->policy]->next(context, group, &cursor)) != NULL) {
-        if (healthy(context, record_set)) {
-            choose(out, record_set, false);
-            note(context, group, record_set, TRACE_CHOSEN);
-            note_rest(context, group, &cursor);
-            return;
-        }
-        note(context, group, record_set, TRACE_UNHEALTHY);
-    }
-    fail_open(context, group, out);
-    note_rest(context, group, &cursor);
+    *out = (struct decision){0};
+    force_group(context, group, 0, out);
 }

@@ -89,12 +89,76 @@ static void set_identity(json_t *json, const struct record_set *set)
 static const char *outcome_name(enum trace_outcome outcome)
 {
     static const char *const names[] = {
-        [TRACE_CHOSEN] = "chosen",
-        [TRACE_UNHEALTHY] = "refused",
-        [TRACE_NOT_REACHED] = "not reached",
-        [TRACE_NOT_APPLICABLE] = "not applicable",
+        [TRACE_CHOSEN] = "chosen",           [TRACE_UNHEALTHY] = "refused",
+        [TRACE_NOT_REACHED] = "not reached", [TRACE_NOT_APPLICABLE] = "not applicable",
+        [TRACE_ENTERED] = "entered",         [TRACE_BACKED_OUT] = "backed out",
     };
     return names[outcome];
+}
+
+static void name_json(json_t *json, const char *key, const uint8_t *wire, uint8_t len)
+{
+    struct dns_name name = {.len = len};
+    char text[DNS_NAME_TEXT];
+    memcpy(name.wire, wire, len);
+    dns_name_format_plain(&name, text);
+    set_text(json, key, text);
+}
+
+static void alias_json(json_t *json, const struct alias_target *alias)
+{
+    json_t *target = json_object();
+    name_json(target, "dns_name", alias->name, alias->name_len);
+    json_object_set_new(target, "evaluate_target_health", json_boolean(alias->evaluate_target_health));
+    json_object_set_new(target, "dangling", json_boolean(alias->group == NULL));
+    json_object_set_new(json, "alias_target", target);
+}
+
+static void area_json(json_t *json, const struct geo_area *area)
+{
+    char country[3] = {area->codes[0], area->codes[1], '\0'};
+    char subdivision[3] = {area->codes[2], area->codes[3], '\0'};
+    switch ((enum geo_area_kind)area->kind) {
+    case GEO_DEFAULT:
+        set_text(json, "geolocation", "*");
+        break;
+    case GEO_CONTINENT:
+        json_object_set_new(json, "geolocation", json_sprintf("continent:%s", country));
+        break;
+    case GEO_COUNTRY:
+        set_text(json, "geolocation", country);
+        break;
+    case GEO_SUBDIVISION:
+        json_object_set_new(json, "geolocation", json_sprintf("%s-%s", country, subdivision));
+        break;
+    }
+}
+
+// What the group's own policy knows of a candidate.
+static void routing_json(json_t *json, const struct view *view, const struct trace_candidate *candidate)
+{
+    const struct record_set *set = candidate->record_set;
+    if (candidate->has_weight) {
+        json_object_set_new(json, "weight", json_integer(candidate->weight));
+    }
+    if (candidate->has_area) {
+        area_json(json, &candidate->area);
+    }
+    if (candidate->has_distance) {
+        json_object_set_new(json, "distance_km", json_integer((json_int_t)candidate->km));
+        json_object_set_new(json, "biased_km", json_integer((json_int_t)candidate->biased_km));
+        json_object_set_new(json, "bias", json_integer(candidate->bias));
+    }
+    if (candidate->group->policy == ROUTING_FAILOVER) {
+        set_text(json, "failover", set->routing.secondary ? "SECONDARY" : "PRIMARY");
+    }
+    if (candidate->group->policy == ROUTING_CIDR) {
+        const struct cidr_collection *collection =
+            &view->model->cidr_collections[set->routing.cidr.collection];
+        uint32_t location = set->routing.cidr.location;
+        set_text(json, "cidr_location",
+                 location < collection->location_count ? collection->locations[location] : "*");
+    }
 }
 
 static json_t *candidate_json(const struct view *view, const struct trace_candidate *candidate)
@@ -123,7 +187,14 @@ static json_t *candidate_json(const struct view *view, const struct trace_candid
             json_object_set_new(json, "distance_km", json_integer((json_int_t)cell->km));
         }
     }
-    json_object_set_new(json, "values", values_json(candidate->group->type, set));
+    routing_json(json, view, candidate);
+    json_object_set_new(json, "depth", json_integer(candidate->depth));
+    name_json(json, "name", candidate->group->node->name, candidate->group->node->name_len);
+    if (set->alias != NULL) {
+        alias_json(json, set->alias);
+    } else {
+        json_object_set_new(json, "values", values_json(candidate->group->type, set));
+    }
     return json;
 }
 
@@ -155,22 +226,41 @@ static json_t *answer_json(const struct resolution *resolution)
     set_text(json, "type", type);
     json_object_set_new(json, "values", values);
     json_object_set_new(json, "ttl", json_integer(resolution->decision.ttl));
-    set_identity(json, resolution->decision.record_sets[0]);
+    set_identity(json, resolution->decision.entry);
     json_object_set_new(json, "fail_open", json_boolean(resolution->decision.fail_open));
     return json;
 }
 
+// The rule by which each policy chooses, and what of the walk needs a rule of its own.
 static void decision_rules(json_t *rules, const struct view *view, const struct resolution *resolution,
                            const struct trace *trace)
 {
+    static const char *const by_policy[ROUTING_POLICIES] = {
+        [ROUTING_SIMPLE] = "R10",    [ROUTING_WEIGHTED] = "W1",    [ROUTING_LATENCY] = "LT1",
+        [ROUTING_FAILOVER] = "O1",   [ROUTING_GEOLOCATION] = "G1", [ROUTING_GEOPROXIMITY] = "X1",
+        [ROUTING_MULTIVALUE] = "M1", [ROUTING_CIDR] = "I3",
+    };
     const struct record_group *group = resolution->group;
-    add_rule(rules, group->policy == ROUTING_LATENCY ? "LT1" : "R10");
+    add_rule(rules, by_policy[group->policy]);
     if (group->member_count == 1) {
         add_rule(rules, "R2");
     } else if (resolution->decision.fail_open) {
         add_rule(rules, "R3");
-    } else if (trace->count > 0 && trace->candidates[0].outcome == TRACE_UNHEALTHY) {
+    }
+    bool refused = false;
+    bool backed_out = false;
+    for (unsigned i = 0; i < trace->count; i++) {
+        refused |= trace->candidates[i].outcome == TRACE_UNHEALTHY;
+        backed_out |= trace->candidates[i].outcome == TRACE_BACKED_OUT;
+    }
+    if (refused && !resolution->decision.fail_open) {
         add_rule(rules, "R1");
+    }
+    if (backed_out) {
+        add_rule(rules, "T6");
+    }
+    if (resolution->decision.entry->alias != NULL) {
+        add_rule(rules, resolution->decision.entry->alias->evaluate_target_health ? "T2" : "T7");
     }
     if (trace->located) {
         const char *rule = evidence_rule(trace->location.evidence);
@@ -178,7 +268,7 @@ static void decision_rules(json_t *rules, const struct view *view, const struct 
         if (rule != NULL) {
             add_rule(rules, rule);
         }
-        if (country != NULL && strcmp(country, "CN") == 0) {
+        if (group->policy == ROUTING_LATENCY && country != NULL && strcmp(country, "CN") == 0) {
             add_rule(rules, "LT3");
         }
     }
@@ -222,15 +312,6 @@ static const char *rcode_name(enum resolution_kind kind)
         break;
     }
     return "NOERROR";
-}
-
-static void name_json(json_t *json, const char *key, const uint8_t *wire, uint8_t len)
-{
-    struct dns_name name = {.len = len};
-    char text[DNS_NAME_TEXT];
-    memcpy(name.wire, wire, len);
-    dns_name_format_plain(&name, text);
-    set_text(json, key, text);
 }
 
 json_t *explain(const struct view *view, const struct dns_name *name, uint16_t type,

@@ -79,26 +79,63 @@ static void latency_part(const json_t *candidate, struct buffer *out)
         buffer_format(out, " %s", text_of(candidate, "latency_row"));
     }
     json_t *km = json_object_get(candidate, "distance_km");
-    if (km != NULL) {
+    if (km != NULL && json_object_get(candidate, "biased_km") == NULL) {
         buffer_format(out, ", %lld km", (long long)json_integer_value(km));
     }
 }
 
+static void routing_part(const json_t *candidate, struct buffer *out)
+{
+    json_t *weight = json_object_get(candidate, "weight");
+    json_t *biased = json_object_get(candidate, "biased_km");
+    if (weight != NULL) {
+        buffer_format(out, "  weight %lld", (long long)json_integer_value(weight));
+    }
+    if (biased != NULL) {
+        buffer_format(out, "  %lld km, bias %+lld: %lld km",
+                      (long long)json_integer_value(json_object_get(candidate, "distance_km")),
+                      (long long)json_integer_value(json_object_get(candidate, "bias")),
+                      (long long)json_integer_value(biased));
+    }
+    static const char *const words[] = {"geolocation", "failover", "cidr_location"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (has(candidate, words[i])) {
+            buffer_format(out, "  %s", text_of(candidate, words[i]));
+        }
+    }
+}
+
+static void target_part(const json_t *candidate, struct buffer *out)
+{
+    const json_t *alias = json_object_get(candidate, "alias_target");
+    buffer_text(out, "  -> ");
+    if (alias == NULL) {
+        join(json_object_get(candidate, "values"), ", ", out);
+        return;
+    }
+    buffer_format(out, "alias %s%s%s", text_of(alias, "dns_name"),
+                  json_is_true(json_object_get(alias, "evaluate_target_health"))
+                      ? ", its health counts"
+                      : ", its health does not count",
+                  json_is_true(json_object_get(alias, "dangling")) ? ", which does not exist" : "");
+}
+
 static void candidate_line(const json_t *candidate, struct buffer *out)
 {
+    int indent = 2 + 2 * (int)json_integer_value(json_object_get(candidate, "depth"));
     const char *name = has(candidate, "region")           ? text_of(candidate, "region")
                        : has(candidate, "set_identifier") ? text_of(candidate, "set_identifier")
                                                           : "(simple)";
-    buffer_format(out, "  %-14s  %-16s", text_of(candidate, "outcome"), name);
+    buffer_format(out, "%*s%-14s  %-16s", indent, "", text_of(candidate, "outcome"), name);
     latency_part(candidate, out);
+    routing_part(candidate, out);
     buffer_format(out, "  %s", text_of(candidate, "status"));
     if (has(candidate, "health_check_id")) {
         buffer_format(out, " (%s)",
                       has(candidate, "health_check_name") ? text_of(candidate, "health_check_name")
                                                           : text_of(candidate, "health_check_id"));
     }
-    buffer_text(out, "  -> ");
-    join(json_object_get(candidate, "values"), ", ", out);
+    target_part(candidate, out);
     buffer_char(out, '\n');
 }
 

@@ -39,8 +39,7 @@ static const struct record_set *next(struct decide_context *context, const struc
             }
         }
     }
-    cursor_offer(cursor, (unsigned)best);
-    return &group->members[best];
+    return cursor_offer(cursor, group, (unsigned)best);
 }
 
 static void describe(struct decide_context *context, const struct record_set *record_set,
@@ -51,4 +50,4 @@ static void describe(struct decide_context *context, const struct record_set *re
         latency_cell(context->view->latency, decide_location(context)->place, record_set->region);
 }
 
-const struct routing_policy routing_latency = {.next = next, .describe = describe};
+const struct routing_policy routing_latency = {.next = next, .describe = describe, .answers = 1};

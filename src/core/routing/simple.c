@@ -6,11 +6,7 @@ static const struct record_set *next(struct decide_context *context, const struc
                                      struct cursor *cursor)
 {
     (void)context;
-    if (cursor_offered(cursor, 0)) {
-        return NULL;
-    }
-    cursor_offer(cursor, 0);
-    return &group->members[0];
+    return cursor_offered(cursor, 0) ? NULL : cursor_offer(cursor, group, 0);
 }
 
-const struct routing_policy routing_simple = {.next = next};
+const struct routing_policy routing_simple = {.next = next, .answers = 1};

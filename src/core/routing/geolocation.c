@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+// Geolocation routing (G1-G8): the smallest area around the client, then the next larger ones, then the
+// default.
+#include <string.h>
+
+#include "policy.h"
+
+// E7: a subnet that is in no block is nowhere, whatever is known of the resolver.
+static bool unmapped(const struct decide_context *context, const struct client_location *location)
+{
+    return context->client->has_subnet && location->evidence != CLIENT_BY_SUBNET &&
+           location->evidence != CLIENT_BY_PLACE;
+}
+
+static const struct record_set *offer_area(const struct record_group *group, const struct geo_area *area,
+                                           struct cursor *cursor)
+{
+    for (unsigned i = 0; i < group->member_count; i++) {
+        if (!cursor_offered(cursor, i) && memcmp(&group->members[i].routing.area, area, sizeof *area) == 0) {
+            return cursor_offer(cursor, group, i);
+        }
+    }
+    return NULL;
+}
+
+static const struct record_set *next(struct decide_context *context, const struct record_group *group,
+                                     struct cursor *cursor)
+{
+    static const struct geo_area anywhere = {.kind = GEO_DEFAULT};
+    const struct client_location *location = decide_location(context);
+    const struct place *place = &context->view->model->places[location->place];
+    const struct record_set *found = NULL;
+    for (unsigned i = 0; found == NULL && i < 3 && !unmapped(context, location); i++) {
+        if (place->areas[i].kind != GEO_DEFAULT) {
+            found = offer_area(group, &place->areas[i], cursor);
+        }
+    }
+    return found != NULL ? found : offer_area(group, &anywhere, cursor);
+}
+
+static void describe(struct decide_context *context, const struct record_set *record_set,
+                     struct trace_candidate *candidate)
+{
+    (void)context;
+    candidate->has_area = true;
+    candidate->area = record_set->routing.area;
+}
+
+const struct routing_policy routing_geolocation = {.next = next, .describe = describe, .answers = 1};
