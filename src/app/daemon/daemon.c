@@ -59,7 +59,7 @@ static bool start_loop(struct daemon *daemon, struct error *error)
     daemon->multi = http_multi_create(daemon->loop);
     daemon->resolver = resolver_create(daemon->loop, options->resolvers, RESOLVE_TIMEOUT_MS, error);
     if (daemon->resolver == NULL) {
-        return false;
+        return error_context(error, "--resolver");
     }
     daemon->fleet = fleet_create();
     daemon->fleet_timer = loop_timer_create(daemon->loop, fleet_due, daemon);
@@ -145,7 +145,10 @@ int daemon_run(const struct daemon_options *options)
     struct error error = {0};
     int code = 0;
     raise_descriptor_limit();
-    if (!start_loop(&daemon, &error) || !bind_sockets(&daemon, &error)) {
+    if (!start_loop(&daemon, &error)) {
+        fprintf(stderr, "nearwell: %s\n", error.text);
+        code = 2;
+    } else if (!bind_sockets(&daemon, &error)) {
         fprintf(stderr, "nearwell: %s\n", error.text);
         code = 1;
     } else if (!daemon_load_policy(&daemon, true)) {
