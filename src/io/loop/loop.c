@@ -23,6 +23,8 @@ struct loop_timer {
 
 struct loop_signal {
     struct event *event;
+    struct event *told; // becomes active once, however often the signal came
+    int number;
     void (*caught)(int signal_number, void *context);
     void *context;
 };
@@ -136,11 +138,21 @@ void loop_timer_clear(struct loop_timer *timer)
     event_del(timer->event);
 }
 
+// libevent calls this as often as the signal came.
 static void on_signal(evutil_socket_t number, short what, void *context)
 {
+    (void)number;
     (void)what;
     struct loop_signal *handler = context;
-    handler->caught((int)number, handler->context);
+    event_active(handler->told, EV_TIMEOUT, 1);
+}
+
+static void on_told(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd;
+    (void)what;
+    struct loop_signal *handler = context;
+    handler->caught(handler->number, handler->context);
 }
 
 struct loop_signal *loop_signal_create(struct loop *loop, int signal_number,
@@ -149,6 +161,8 @@ struct loop_signal *loop_signal_create(struct loop *loop, int signal_number,
     struct loop_signal *handler = xcalloc(1, sizeof *handler);
     handler->caught = caught;
     handler->context = context;
+    handler->number = signal_number;
+    handler->told = must(event_new(loop->base, -1, 0, on_told, handler));
     handler->event = must(evsignal_new(loop->base, signal_number, on_signal, handler));
     event_add(handler->event, NULL);
     return handler;
@@ -160,5 +174,6 @@ void loop_signal_destroy(struct loop_signal *handler)
         return;
     }
     event_free(handler->event);
+    event_free(handler->told);
     free(handler);
 }
