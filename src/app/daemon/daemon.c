@@ -33,6 +33,7 @@ static void caught(int signal_number, void *context)
     struct daemon *daemon = context;
     if (signal_number == SIGHUP) {
         daemon_load_policy(daemon, false);
+        snapshot_tidy(daemon->current);
         daemon_run_health(daemon, clock_mono());
         return;
     }
@@ -157,6 +158,7 @@ int daemon_run(const struct daemon_options *options)
         dns_server_start(daemon.dns);
         daemon_run_health(&daemon, clock_mono());
         print_ready(&daemon);
+        snapshot_tidy(daemon.current);
         loop_run(daemon.loop);
         notify_service_manager("STOPPING=1");
     }

@@ -47,6 +47,8 @@ struct loop *loop_create(void)
     struct event_config *config = must(event_config_new());
     event_config_set_flag(config, EVENT_BASE_FLAG_PRECISE_TIMER);
     event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);
+    // Changes of interest between two waits become one system call; no descriptor here is ever dup'ed.
+    event_config_set_flag(config, EVENT_BASE_FLAG_EPOLL_USE_CHANGELIST);
     struct loop *loop = xcalloc(1, sizeof *loop);
     loop->base = must(event_base_new_with_config(config));
     event_config_free(config);
