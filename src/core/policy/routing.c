@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The routing policy of one record set: F2, tables 5.1 and 5.2, and the field rules of sections 7.3 to 7.9.
 // What spans a group is in groups.c.
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -20,6 +19,11 @@ static struct geo_area area_of(enum geo_area_kind kind, const char *first, const
     return area;
 }
 
+static char ascii_upper(char c)
+{
+    return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+}
+
 static void refuse_country(const struct policy_reading *reading, const struct policy_geo_location *from)
 {
     static const char *const without[] = {"BV", "CX", "EH", "HM"}; // G7
@@ -33,8 +37,8 @@ static void refuse_country(const struct policy_reading *reading, const struct po
         }
     }
     if (strlen(code) == 2) {
-        upper[0] = (char)toupper((unsigned char)code[0]);
-        upper[1] = (char)toupper((unsigned char)code[1]);
+        upper[0] = ascii_upper(code[0]);
+        upper[1] = ascii_upper(code[1]);
     }
     const char *meant = geo_is_country(upper) ? upper : geo_country_meant(code);
     REFUSE(reading->context, &from->node, "CountryCode",

@@ -209,6 +209,30 @@ static void test_trees_that_a_query_could_not_walk_are_refused(void **state)
     }
 }
 
+// L4: the group is refused for its size, the alias to it is not to blame.
+static void test_an_alias_may_lead_to_a_group_that_is_far_too_large(void **state)
+{
+    (void)state;
+    struct buffer text;
+    buffer_init(&text, 64 << 20);
+    buffer_text(&text, "{'HostedZones': [{'Id': 'Z1', 'Name': 'a', 'ResourceRecordSets': [\n");
+    for (int i = 0; i <= 100000; i++) {
+        buffer_format(
+            &text,
+            "{'Name': 'b.a', 'Type': 'A', 'SetIdentifier': '%d', 'MultiValueAnswer': true, 'TTL': 1, "
+            "'ResourceRecords': [{'Value': '192.0.2.1'}]},\n",
+            i);
+    }
+    buffer_text(&text, "{'Name': 'a', 'Type': 'A', 'AliasTarget': {'HostedZoneId': 'Z1', 'DNSName': 'b.a', "
+                       "'EvaluateTargetHealth': true}}]}]}");
+    struct policy_dsl dsl;
+    policy_dsl_read(&dsl, buffer_string(&text), NULL, NULL);
+    assert_int_equal(dsl.errors, 1);
+    assert_non_null(strstr(buffer_string(&dsl.printed), "100001 record sets have DNS name b.a."));
+    policy_dsl_free(&dsl);
+    buffer_free(&text);
+}
+
 // T1, T2, T4, T11; the order in the file does not matter.
 static void test_aliases_arrive_linked_to_their_targets(void **state)
 {
@@ -247,6 +271,7 @@ int main(void)
         cmocka_unit_test(test_circles_are_refused_with_their_path),
         cmocka_unit_test(test_at_most_32_aliases_follow_each_other),
         cmocka_unit_test(test_trees_that_a_query_could_not_walk_are_refused),
+        cmocka_unit_test(test_an_alias_may_lead_to_a_group_that_is_far_too_large),
         cmocka_unit_test(test_aliases_arrive_linked_to_their_targets),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
