@@ -37,8 +37,11 @@ static json_t *client_json(const struct view *view, const struct client *client,
         ip_format(&client->source, text);
         set_text(json, "source", text);
     }
-    if (!trace->located) {
-        return json; // no policy asked where the client is
+    if (!trace->located) { // no policy asked where the client is
+        if (client->place != PLACE_NONE) {
+            set_text(json, "place", view->model->places[client->place].name);
+        }
+        return json;
     }
     const struct client_location *location = &trace->location;
     const struct place *place = &view->model->places[location->place];

@@ -54,7 +54,7 @@ static void headline(const json_t *explanation, struct buffer *out)
 
 static void client_line(const json_t *client, struct buffer *out)
 {
-    if (!has(client, "place")) {
+    if (!has(client, "evidence")) { // where the client is made no difference
         return;
     }
     buffer_format(out, "  client      in %s", text_of(client, "place"));
