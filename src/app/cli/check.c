@@ -16,7 +16,8 @@ static const char help[] =
     "usage: nearwell check FILE... [--output text|json]\n"
     "\n"
     "Validates policies without a daemon or a network. Findings are on stdout, each with its place:\n"
-    "FILE:LINE:COLUMN: error: ... Warnings tell what nearwell accepts and AWS would refuse.\n"
+    "FILE:LINE:COLUMN: error: ... Warnings tell what nearwell accepts and AWS would refuse, and\n"
+    "what both accept but is hardly ever meant.\n"
     "\n"
     "  --output text|json    (text)\n"
     "  -h, --help\n"
@@ -165,6 +166,7 @@ static int check_file(const char *path, json_t *files)
         .default_latency = {(const uint8_t *)embedded_latency_table, embedded_latency_table_size},
         .on_loopback = true,
         .aws_warnings = true,
+        .trap_warnings = true,
     };
     struct report report = {.path = path, .diagnostics = diagnostics_create()};
     struct policy *policy =
