@@ -15,7 +15,7 @@ enum {
     CALCULATED_TYPES = TYPE_BIT(HEALTH_CHECK_CALCULATED),
     METRIC_TYPES = TYPE_BIT(HEALTH_CHECK_CLOUDWATCH_METRIC),
     CONTROL_TYPES = TYPE_BIT(HEALTH_CHECK_RECOVERY_CONTROL),
-    SUPPORTED_TYPES = TYPE_BIT(HEALTH_CHECK_HTTP) | TYPE_BIT(HEALTH_CHECK_TCP),
+    SUPPORTED_TYPES = HTTP_TYPES | TYPE_BIT(HEALTH_CHECK_TCP),
     CHECKER_REGIONS_ALL = 0xff,
     IDS_MAX = 4096, // candidates for suggestions
 };
@@ -196,6 +196,21 @@ static void read_path(const struct reading *reading)
     reading->to->resource_path = path;
 }
 
+static void read_search_string(const struct reading *reading)
+{
+    const struct policy_health_check_config *from = reading->from;
+    if (!(TYPE_BIT(from->type) & MATCH_TYPES)) {
+        return;
+    }
+    reading->to->search_string = readable(from, CHECK_SEARCH_STRING) ? from->search_string : "";
+    if (reading->to->search_string[0] == '\0' &&
+        (!given(from, CHECK_SEARCH_STRING) || readable(from, CHECK_SEARCH_STRING))) {
+        REFUSE(reading->context, &from->node, given(from, CHECK_SEARCH_STRING) ? "SearchString" : "",
+               "Invalid parameter : Basic health checks of type %s must have a search string specified.",
+               policy_health_check_types()[from->type]);
+    }
+}
+
 static void read_interval(const struct reading *reading)
 {
     struct policy_context *context = reading->context;
@@ -245,6 +260,7 @@ static void read_endpoint(const struct reading *reading)
     read_domain_name(reading);
     check_endpoint(reading);
     read_path(reading);
+    read_search_string(reading);
     read_interval(reading);
     read_regions(reading);
     bool tls = TYPE_BIT(from->type) & HTTPS_TYPES;

@@ -244,6 +244,8 @@ static void test_what_is_not_supported_yet_is_known_by_name(void **state)
     EXPECT_ALL(cases);
 }
 
+#define X16(text)      text text text text text text text text text text text text text text text text
+#define X256           X16(X16("x"))
 #define CHECK(members) "{'HealthChecks': [{'Id': 'a', 'HealthCheckConfig':\n{" members "}}]}"
 
 // Tables 1.1 and 1.2
@@ -296,6 +298,14 @@ static void test_health_checks_keep_to_their_type(void **state)
         {CHECK("'Type': 'HTTP', 'IPAddress': '8.8.8.8', 'SearchString': 'x'"),
          "policy.json:2:42: error: Invalid parameter : Basic health checks must not have a search string "
          "specified."},
+        {CHECK("'Type': 'HTTP_STR_MATCH', 'IPAddress': '8.8.8.8'"),
+         "policy.json:2:1: error: Invalid parameter : Basic health checks of type HTTP_STR_MATCH must have a "
+         "search string specified."},
+        {CHECK("'Type': 'HTTP_STR_MATCH', 'IPAddress': '8.8.8.8', 'SearchString': ''"),
+         "policy.json:2:68: error: Invalid parameter : Basic health checks of type HTTP_STR_MATCH must have "
+         "a search string specified."},
+        {CHECK("'Type': 'HTTP_STR_MATCH', 'IPAddress': '8.8.8.8', 'SearchString': '" X256 "'"),
+         "policy.json:2:68: error: SearchString must have at most 255 characters, not 256"},
         {CHECK("'Type': 'HTTP', 'IPAddress': '8.8.8.8', 'HealthThreshold': 1"),
          "policy.json:2:42: error: Invalid parameter : Basic health checks must not have a health threshold"},
         {CHECK("'Type': 'TCP', 'IPAddress': '8.8.8.8'"),
