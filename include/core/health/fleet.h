@@ -3,7 +3,8 @@
 // and the replay drive the same fleet: they take due probes, carry them out (or script them), and hand the
 // observations back. No clock, no chance of its own: phases come from the seed (P4). One owner, one thread.
 //
-//   fleet -> checks[]   -> checkers[]  verdict, next probe, last observation
+//   fleet -> checks[]   -> checkers[]  verdict, next probe, last observation; none but of endpoints
+//         -> parents[]  the calculated checks that a check is a child of
 //         -> queue      earliest due probe or delayed change first
 #ifndef NEARWELL_CORE_HEALTH_FLEET_H
 #define NEARWELL_CORE_HEALTH_FLEET_H
@@ -72,7 +73,8 @@ bool fleet_set_override(struct fleet *fleet, uint32_t check, const struct overri
                         wall_time wall);
 const struct override *fleet_override(const struct fleet *fleet, uint32_t check); // NULL when none
 
-// The state of one check, for status, logs and explanations.
+// The state of one check, for status, logs and explanations. What reports to a calculated check are its
+// children, with their final statuses (S7); it has no checkers (H16).
 struct check_state {
     bool healthy;  // final (S3): what answers use
     bool raw;      // before Inverted
@@ -81,6 +83,7 @@ struct check_state {
     uint32_t checkers;
     uint32_t reporting; // have a verdict that counts (A5): all, since each starts with one (H5)
     uint32_t checkers_healthy;
+    uint32_t needed; // healthy ones for HEALTHY; 0 when nothing reports
     wall_time since; // of the final status
     uint64_t probes; // observations so far
 };

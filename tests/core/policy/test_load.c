@@ -196,7 +196,10 @@ static void test_health_checks_get_route_53_s_defaults(void **state)
         "{'Id': 'path', 'HealthCheckConfig': {'Type': 'HTTP', 'IPAddress': '2606:4700::1', 'Port': 8080,"
         " 'ResourcePath': 'health'}},"
         "{'Id': 'match', 'HealthCheckConfig': {'Type': 'HTTP_STR_MATCH', 'IPAddress': '8.8.8.8',"
-        " 'SearchString': 'OK-42'}}]}",
+        " 'SearchString': 'OK-42'}},"
+        "{'Id': 'sum', 'HealthCheckConfig': {'Type': 'CALCULATED', 'HealthThreshold': 1,"
+        " 'ChildHealthChecks': ['tcp', 'last'], 'Inverted': true}},"
+        "{'Id': 'last', 'HealthCheckConfig': {'Type': 'HTTP', 'IPAddress': '8.8.8.8'}}]}",
         NULL);
     const struct health_check *http = &spec_of(&dsl)->health_checks[0].config;
     assert_string_equal(http->name, "n");
@@ -221,6 +224,15 @@ static void test_health_checks_get_route_53_s_defaults(void **state)
     assert_int_equal(match->type, HEALTH_CHECK_HTTP_STR_MATCH);
     assert_string_equal(match->search_string, "OK-42");
     assert_int_equal(match->port, 80);
+    struct model *model = model_build(spec_of(&dsl));
+    const struct health_check *sum = &model->health_checks[4];
+    assert_int_equal(sum->type, HEALTH_CHECK_CALCULATED);
+    assert_int_equal(sum->health_threshold, 1);
+    assert_int_equal(sum->child_count, 2);
+    assert_int_equal(sum->children[0], 1);
+    assert_int_equal(sum->children[1], 5);
+    assert_true(sum->inverted && sum->resource_path == NULL && sum->port == 0);
+    model_destroy(model);
     policy_dsl_free(&dsl);
 }
 
