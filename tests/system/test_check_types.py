@@ -51,6 +51,19 @@ def test_ex17_a_string_in_the_body_decides(serve, origin):
     assert "search string" in daemon.check("bad")["last_observations"][0]["reason"]
 
 
+# S12
+def test_a_recovery_control_is_switched_by_hand(serve):
+    daemon = serve(policy([], [bare("switch", Type="RECOVERY_CONTROL", RoutingControlArn="arn:aws:x"),
+                               bare("off", Type="HTTP", IPAddress="127.0.0.1", Disabled=True)]))
+    assert daemon.health("switch") == "healthy"
+    assert daemon.impose("switch", RoutingControl="Off")["status"] == "unhealthy"
+    assert daemon.impose("switch", Verdict="healthy")["raw_status"] == "unhealthy"
+    assert daemon.impose("switch", Verdict="auto", RoutingControl="On")["status"] == "healthy"
+    for ident, state in (("off", "On"), ("switch", "Maybe")):
+        refused = daemon.request(f"/admin/health-checks/{ident}", "POST", {"RoutingControl": state})
+        assert refused.status == 400 and "RoutingControl" in refused.body
+
+
 # EX15, H16
 def test_ex15_a_calculated_check_follows_its_children(serve, origin):
     daemon = serve(checks(origin))

@@ -73,6 +73,10 @@ bool fleet_set_override(struct fleet *fleet, uint32_t check, const struct overri
                         wall_time wall);
 const struct override *fleet_override(const struct fleet *fleet, uint32_t check); // NULL when none
 
+// S12: the switch of a RECOVERY_CONTROL check is its raw status, On until this says otherwise; nothing damps
+// it. It stays with the check's id. False: no such check, or one of another type.
+bool fleet_set_routing_control(struct fleet *fleet, uint32_t check, bool on, mono_time now, wall_time wall);
+
 // The state of one check, for status, logs and explanations. What reports to a calculated check are its
 // children, with their final statuses (S7); it has no checkers (H16).
 struct check_state {
@@ -118,7 +122,7 @@ struct health_change {
     bool healthy; // the new final status
     bool raw;
     const char *cause; // "observation", "inverted", "disabled", "override", "override ended", "policy",
-                       // "child": static
+                       // "child", "routing control": static
     uint32_t checkers_healthy; // these three: when final changed, before aggregation_delay
     uint32_t reporting;
     uint32_t needed;

@@ -15,7 +15,7 @@ enum {
     CALCULATED_TYPES = TYPE_BIT(HEALTH_CHECK_CALCULATED),
     METRIC_TYPES = TYPE_BIT(HEALTH_CHECK_CLOUDWATCH_METRIC),
     CONTROL_TYPES = TYPE_BIT(HEALTH_CHECK_RECOVERY_CONTROL),
-    SUPPORTED_TYPES = HTTP_TYPES | TYPE_BIT(HEALTH_CHECK_TCP) | CALCULATED_TYPES,
+    SUPPORTED_TYPES = HTTP_TYPES | TYPE_BIT(HEALTH_CHECK_TCP) | CALCULATED_TYPES | CONTROL_TYPES,
     CHECKER_REGIONS_ALL = 0xff,
     IDS_MAX = 4096, // candidates for suggestions
 };
@@ -338,8 +338,12 @@ static void read_config(struct policy_context *context, const struct policy_heal
     check_applicability(&reading);
     if (TYPE_BIT(from->type) & ENDPOINT_TYPES) {
         read_endpoint(&reading);
-    } else {
+    } else if (from->type == HEALTH_CHECK_CALCULATED) {
         read_calculated(&reading, spec);
+    } else if (!given(from, CHECK_ROUTING_CONTROL_ARN)) {
+        REFUSE(context, &from->node, "",
+               "Invalid parameter : Recovery control health checks must have a routing control ARN "
+               "specified.");
     }
 }
 

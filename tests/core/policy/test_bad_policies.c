@@ -306,6 +306,13 @@ static void test_health_checks_keep_to_their_type(void **state)
          "a search string specified."},
         {CHECK("'Type': 'HTTP_STR_MATCH', 'IPAddress': '8.8.8.8', 'SearchString': '" X256("x") "'"),
          "policy.json:2:68: error: SearchString must have at most 255 characters, not 256"},
+        {CHECK("'Type': 'RECOVERY_CONTROL'"),
+         "policy.json:2:1: error: Invalid parameter : Recovery control health checks must have a routing "
+         "control ARN specified."},
+        {CHECK("'Type': 'RECOVERY_CONTROL', 'RoutingControlArn': 'arn', 'FailureThreshold': 3"),
+         "policy.json:2:58: error: Invalid parameter : Recovery control health checks must not have a "
+         "failure "
+         "threshold specified."},
         {CHECK("'Type': 'CALCULATED', 'ChildHealthChecks': []"),
          "policy.json:2:1: error: Invalid parameter : Calculated health checks must have a health threshold "
          "specified."},
