@@ -10,6 +10,7 @@
 #include "commands.h"
 #include "core/policy/read.h"
 #include "io/files/read.h"
+#include "options.h"
 
 static const char help[] =
     "usage: nearwell check FILE... [--output text|json]\n"
@@ -197,9 +198,8 @@ static bool parse(int argc, char **argv, struct arguments *out, struct error *er
     int option;
     while ((option = getopt_long(argc, argv, "h", table, NULL)) != -1) {
         if (option == 'o') {
-            out->json = strcmp(optarg, "json") == 0;
-            if (!out->json && strcmp(optarg, "text") != 0) {
-                return error_set(error, "--output: '%s' is not text or json", optarg);
+            if (!option_output(optarg, &out->json, error)) {
+                return false;
             }
         } else if (option == 'h') {
             out->help = true;

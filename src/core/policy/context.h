@@ -20,7 +20,7 @@ struct policy_context {
     json_t **trees;                         // to free with the policy: specs borrow their strings
     size_t tree_count;                      //
     unsigned suggestions;                   // made so far
-    struct map *health_checks;              // by id
+    struct map *health_checks;              // by id, struct health_check_spec
     const char *const *health_check_ids;    // for suggestions, NULL-terminated
     struct map *cidr_collections;           // by id, to struct cidr_collection_spec
     const char *const *cidr_collection_ids; // for suggestions, NULL-terminated
