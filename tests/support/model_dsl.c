@@ -20,6 +20,7 @@ struct dsl {
     struct health_check_spec checks[CHECKS];
     struct place_spec places[PLACES];
     struct client_spec clients[CLIENTS];
+    struct resource_spec resources[CLIENTS];
     struct cidr_block_spec blocks[CLIENTS];
     struct cidr_collection_spec collection;
     struct model_spec spec;
@@ -40,6 +41,16 @@ static struct dns_name name_of(const char *text)
     }
     dns_name_fold(&name);
     return name;
+}
+
+static uint32_t find_resource(const struct dsl *dsl, const struct dns_name *name)
+{
+    for (uint32_t i = 0; i < dsl->spec.resource_count; i++) {
+        if (dns_name_equal(&dsl->resources[i].name, name)) {
+            return i;
+        }
+    }
+    return RESOURCE_NONE;
 }
 
 static const struct resource_record_spec *value_of(struct dsl *dsl, uint16_t type, const char *text,
@@ -64,15 +75,30 @@ static const struct resource_record_spec *value_of(struct dsl *dsl, uint16_t typ
 // "alias=NAME" is an alias that evaluates its target's health, "blind=NAME" one that does not.
 static const struct alias_spec *alias_of(struct dsl *dsl, const char *value)
 {
-    bool blind = strncmp(value, "blind=", 6) == 0;
-    if (!blind && strncmp(value, "alias=", 6) != 0) {
-        return NULL;
+    static const struct {
+        const char *word;
+        bool blind;
+        bool resource;
+    } kinds[] = {{"alias=", false, false},
+                 {"blind=", true, false},
+                 {"resource=", false, true},
+                 {"blindresource=", true, true}};
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        size_t len = strlen(kinds[i].word);
+        if (strncmp(value, kinds[i].word, len) != 0) {
+            continue;
+        }
+        struct alias_spec *alias = arena_new(dsl->arena, struct alias_spec, 1);
+        alias->hosted_zone_id = dsl->zones[dsl->spec.zone_count - 1].id;
+        alias->target = name_of(value + len);
+        alias->evaluate_target_health = !kinds[i].blind;
+        alias->resource = kinds[i].resource ? find_resource(dsl, &alias->target) : RESOURCE_NONE;
+        if (kinds[i].resource && alias->resource == RESOURCE_NONE) {
+            wrong("resource", value);
+        }
+        return alias;
     }
-    struct alias_spec *alias = arena_new(dsl->arena, struct alias_spec, 1);
-    alias->hosted_zone_id = dsl->zones[dsl->spec.zone_count - 1].id;
-    alias->target = name_of(value + 6);
-    alias->evaluate_target_health = !blind;
-    return alias;
+    return NULL;
 }
 
 // What the words of a line say of one record set, beside its value.
@@ -185,6 +211,26 @@ static void add_block(struct dsl *dsl, const char *location, const char *cidr)
     if (!ip_prefix_parse(bytes_of(cidr), &block->prefix, &error)) {
         wrong(error.text, cidr);
     }
+}
+
+static void add_resource(struct dsl *dsl, char **w)
+{
+    struct dns_name name = name_of(w[1]);
+    uint32_t index = find_resource(dsl, &name);
+    if (index == RESOURCE_NONE) {
+        index = dsl->spec.resource_count++;
+        dsl->resources[index] = (struct resource_spec){
+            .type = RESOURCE_ELB, .healthy = true, .name = name, .hosted_zone_id = "ZELB"};
+    }
+    struct resource_spec *resource = &dsl->resources[index];
+    struct record_set_spec *addresses = &resource->addresses[strcmp(w[2], "AAAA") == 0];
+    if (!dns_rrtype_parse(bytes_of(w[2]), &addresses->type)) {
+        wrong("type", w[2]);
+    }
+    addresses->ttl = (uint32_t)strtoul(w[3], NULL, 10);
+    addresses->records = value_of(dsl, addresses->type, w[4], addresses);
+    addresses->record_count++;
+    resource->healthy &= w[5] == NULL || strcmp(w[5], "unhealthy") != 0;
 }
 
 // continent=EU, country=US, state=WA, at=47.6,-122.3
@@ -321,6 +367,8 @@ static void read_line(struct dsl *dsl, char *line)
             .id = arena_strdup(dsl->arena, w[1]), .name = name_of(w[2]), .record_sets = dsl->sets[i]};
     } else if (is_set(w[0])) {
         read_set(dsl, w);
+    } else if (strcmp(w[0], "resource") == 0) {
+        add_resource(dsl, w);
     } else if (strcmp(w[0], "block") == 0) {
         add_block(dsl, w[1], w[2]);
     } else if (strcmp(w[0], "check") == 0) {
@@ -351,6 +399,7 @@ struct model *model_dsl(const char *text)
     }
     dsl->spec.zones = dsl->zones;
     dsl->spec.health_checks = dsl->checks;
+    dsl->spec.resources = dsl->resources;
     dsl->spec.places = dsl->places;
     dsl->spec.clients = dsl->clients;
     dsl->collection.blocks = dsl->blocks;

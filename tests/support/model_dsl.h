@@ -11,13 +11,15 @@
 //   multi www.example.com. A 60 a 192.0.2.10 hc
 //   cidr www.example.com. A 60 sea 192.0.2.10 hc                 the location's name, or *
 //   block sea 192.0.2.0/24                                       of the one CIDR collection
+//   resource elb.example.net. A 60 192.0.2.10 [unhealthy]        a load balancer; before the aliases to it
 //   check hc-e [inverted] [disabled]
 //   place DE us-east-1=90.1 eu-west-1=24 [continent=EU] [country=US] [state=WA] [at=47.6,-122.3]
 //   client 203.0.113.0/24 DE
 //   default DE
 //   knob ecs4 24 | ecs6 48 | chasing 1 | minimal-any 1 | config-delay 20 | aggregation-delay 5
 //
-// Instead of a value, alias=NAME is an alias whose target's health counts, blind=NAME one where it does not.
+// Instead of a value, alias=NAME is an alias whose target's health counts, blind=NAME one where it does not;
+// resource=NAME and blindresource=NAME are the same for a resource.
 // Records of one name and type in a row with the same identifier are values of one set. A region is its own
 // SetIdentifier. Wrong lines abort the test.
 #ifndef NEARWELL_TESTS_SUPPORT_MODEL_DSL_H

@@ -18,10 +18,12 @@ struct resource_record_spec {
     uint32_t rdata_len;
 };
 
+#define RESOURCE_NONE UINT32_MAX
 struct alias_spec {
     const char *hosted_zone_id;
     struct dns_name target; // folded
     bool evaluate_target_health;
+    uint32_t resource; // index in the spec; RESOURCE_NONE: target is a name of the alias's own zone
 };
 
 struct record_set_spec {
@@ -58,6 +60,15 @@ struct health_check_spec {
     const char *const *child_ids;
 };
 
+struct resource_spec {
+    enum resource_type type;
+    bool healthy;
+    struct dns_name name;       // folded, without "dualstack."
+    const char *hosted_zone_id; // the service's
+    struct record_set_spec
+        addresses[RESOURCE_ADDRESS_TYPES]; // type, ttl and records; in the order of A, AAAA
+};
+
 struct place_spec {
     struct place place; // ms: REGION_COUNT values or NULL
 };
@@ -90,6 +101,8 @@ struct model_spec {
     const struct health_check_spec *health_checks;
     uint32_t cidr_collection_count;
     const struct cidr_collection_spec *cidr_collections;
+    uint32_t resource_count;
+    const struct resource_spec *resources;
     uint32_t place_count;
     const struct place_spec *places;
     uint32_t client_count;

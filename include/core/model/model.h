@@ -17,6 +17,7 @@
 #include "core/dns/name.h"
 #include "core/model/health_check.h"
 #include "core/model/region.h"
+#include "core/model/resource.h"
 
 // F2: which field of a ResourceRecordSet selects the policy.
 enum routing_policy_id {
@@ -64,10 +65,14 @@ struct cidr_collection {
     uint32_t location_count;
 };
 
-// AliasTarget within the same zone (T1).
+struct resource;
+
+// AliasTarget (T1): a group of the same zone or an AWS resource, never both.
 struct alias_target {
     const struct record_group *group; // of the target's name and the alias's type; NULL: dangling (T5)
-    const uint8_t *name;              // folded wire form
+    const struct resource *resource;
+    const struct record_set *addresses; // the resource's of the alias's type; NULL: it has none, NODATA
+    const uint8_t *name;                // folded wire form
     uint8_t name_len;
     bool evaluate_target_health;
 };
@@ -109,6 +114,14 @@ static inline bool record_set_next(const struct record_set *record_set, size_t *
     *at += RECORD_HEADER + len;
     return true;
 }
+
+// An AWS resource that aliases lead to. Its health is part of the policy: a reload changes it.
+enum { RESOURCE_ADDRESS_TYPES = 2 };
+struct resource {
+    enum resource_type type;
+    bool healthy;                                        // Q3, with EvaluateTargetHealth
+    struct record_set addresses[RESOURCE_ADDRESS_TYPES]; // A, AAAA; record_count 0: none
+};
 
 // All record sets that share Name and Type, in byte order of their SetIdentifier (R7).
 struct record_group {
@@ -192,6 +205,8 @@ struct model {
     const struct place *places;
     const struct client_prefix *client_prefixes; // unordered; of equal prefixes the policy's wins
     const struct cidr_collection *cidr_collections;
+    const struct resource *resources;
+    uint32_t resource_count;
     uint32_t cidr_collection_count;
     uint32_t zone_count;
     uint32_t health_check_count;
@@ -214,6 +229,9 @@ size_t model_footprint(const struct model *model); // bytes
 uint32_t model_find_health_check(const struct model *model, struct bytes id); // HEALTH_CHECK_NONE
 uint32_t model_find_place(const struct model *model, struct bytes name); // PLACE_NONE; ASCII case ignored
 const struct record_group *name_node_group(const struct name_node *node, uint16_t type); // NULL
+
+// NULL: it has none of that type.
+const struct record_set *resource_addresses(const struct resource *resource, uint16_t type);
 
 const char *routing_policy_name(enum routing_policy_id policy); // "latency"
 

@@ -14,12 +14,12 @@
 enum { TRACE_CANDIDATES_MAX = 256 };
 
 enum trace_outcome {
-    TRACE_CHOSEN,
+    TRACE_CHOSEN,         // also an alias to an AWS resource, whose addresses answer
     TRACE_UNHEALTHY,      // considered in its turn and refused (R1)
     TRACE_NOT_REACHED,    // an earlier candidate was chosen
     TRACE_NOT_APPLICABLE, // the policy does not offer it to this client
     TRACE_ENTERED,        // an alias: its target answers
-    TRACE_BACKED_OUT,     // an alias whose target has nothing healthy (T6), or dangles (T5)
+    TRACE_BACKED_OUT,     // an alias whose target has nothing healthy (T6, Q3), or dangles (T5)
 };
 
 struct trace_candidate {

@@ -11,6 +11,7 @@
 #include "base/xalloc.h"
 #include "cidr_builder.h"
 #include "node_builder.h"
+#include "resource_builder.h"
 
 const struct simulator_settings simulator_defaults = {
     .checkers_per_region = 2,
@@ -203,6 +204,7 @@ struct model *model_build(const struct model_spec *spec)
     freeze_places(model, spec);
     freeze_clients(model, spec);
     cidr_builder_run(model, spec);
+    resource_builder_run(model, spec);
     node_builder_run(model, spec, check_ids);
     map_destroy(check_ids);
     return model;

@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "base/arena.h"
+#include "core/dns/rrtype.h"
 
 void model_destroy(struct model *model)
 {
@@ -46,6 +47,14 @@ const struct record_group *name_node_group(const struct name_node *node, uint16_
         }
     }
     return NULL;
+}
+
+const struct record_set *resource_addresses(const struct resource *resource, uint16_t type)
+{
+    const struct record_set *addresses = type == DNS_TYPE_A      ? &resource->addresses[0]
+                                         : type == DNS_TYPE_AAAA ? &resource->addresses[1]
+                                                                 : NULL;
+    return addresses != NULL && addresses->record_count > 0 ? addresses : NULL;
 }
 
 const char *routing_policy_name(enum routing_policy_id policy)

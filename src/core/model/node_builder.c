@@ -12,10 +12,10 @@
 #include "base/arena.h"
 #include "base/xalloc.h"
 #include "cidr_builder.h"
-#include "core/dns/message.h"
 #include "core/dns/rrtype.h"
 #include "default_records.h"
 #include "name_table.h"
+#include "record_builder.h"
 
 enum { NO_NODE = UINT32_MAX };
 
@@ -229,43 +229,19 @@ static int by_node_type_identifier(const void *left, const void *right)
 
 // --- freezing
 
-static uint8_t *put_u16(uint8_t *at, uint32_t value)
-{
-    at[0] = (uint8_t)(value >> 8);
-    at[1] = (uint8_t)value;
-    return at + 2;
-}
-
-static void freeze_records(struct arena *arena, const struct record_set_spec *spec, struct record_set *out)
-{
-    size_t len = 0;
-    for (uint32_t i = 0; i < spec->record_count; i++) {
-        len += RECORD_HEADER + spec->records[i].rdata_len;
-    }
-    uint8_t *at = arena_alloc(arena, len, 1);
-    out->records = at;
-    out->records_len = (uint32_t)len;
-    out->record_count = (uint16_t)spec->record_count;
-    for (uint32_t i = 0; i < spec->record_count; i++) {
-        at = put_u16(at, 0xc000 | DNS_HEADER_LEN);
-        at = put_u16(at, spec->type);
-        at = put_u16(at, DNS_CLASS_IN);
-        at = put_u16(at, spec->ttl >> 16);
-        at = put_u16(at, spec->ttl);
-        at = put_u16(at, spec->records[i].rdata_len);
-        memcpy(at, spec->records[i].rdata, spec->records[i].rdata_len);
-        at += spec->records[i].rdata_len;
-    }
-}
-
-static void freeze_alias(struct drafts *drafts, const struct record_set_spec *spec, const struct zone *zone,
-                         struct record_set *out)
+static void freeze_alias(const struct model *model, struct drafts *drafts, const struct record_set_spec *spec,
+                         const struct zone *zone, struct record_set *out)
 {
     struct alias_target *target = arena_new(drafts->arena, struct alias_target, 1);
     target->evaluate_target_health = spec->alias->evaluate_target_health;
     target->name = arena_memdup(drafts->arena, spec->alias->target.wire, spec->alias->target.len, 1);
     target->name_len = spec->alias->target.len;
     out->alias = target;
+    if (spec->alias->resource != RESOURCE_NONE) {
+        target->resource = &model->resources[spec->alias->resource];
+        target->addresses = resource_addresses(target->resource, spec->type);
+        return;
+    }
     if (drafts->alias_count == drafts->alias_room) {
         drafts->alias_room = drafts->alias_room > 0 ? 2 * drafts->alias_room : 16;
         drafts->aliases = xreallocarray(drafts->aliases, drafts->alias_room, sizeof *drafts->aliases);
@@ -316,9 +292,9 @@ static void freeze_set(struct model *model, struct drafts *drafts, const struct 
     }
     freeze_routing(model, spec, out);
     if (spec->alias != NULL) {
-        freeze_alias(drafts, spec, zone, out);
+        freeze_alias(model, drafts, spec, zone, out);
     } else {
-        freeze_records(arena, spec, out);
+        record_builder_freeze(arena, spec, out);
     }
 }
 

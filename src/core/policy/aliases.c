@@ -32,11 +32,13 @@ void policy_read_alias(struct policy_reading *reading)
     reading->to->alias = alias;
     alias->hosted_zone_id = from->hosted_zone_id;
     alias->evaluate_target_health = from->evaluate_target_health;
+    alias->resource = RESOURCE_NONE;
     if (from->dns_name == NULL) {
         return;
     }
     if (dns_name_parse(bytes_of(from->dns_name), &alias->target, &error)) {
         dns_name_fold(&alias->target);
+        alias->resource = policy_read_alias_resource(reading, alias);
     } else {
         REFUSE(reading->context, &from->node, "DNSName", "FATAL problem: %s", error.text);
     }
@@ -164,7 +166,8 @@ static struct group *find_target(const struct graph *graph, const struct record_
     return group;
 }
 
-static bool own_zone(const struct graph *graph, const struct policy_alias_target *from)
+static bool own_zone(const struct graph *graph, const struct record_set_spec *spec,
+                     const struct policy_alias_target *from)
 {
     const char *id = from->hosted_zone_id;
     if (graph->zone->id != NULL && strcmp(id, graph->zone->id) == 0) {
@@ -179,10 +182,7 @@ static bool own_zone(const struct graph *graph, const struct policy_alias_target
             return false;
         }
     }
-    REFUSE(graph->context, &from->node, "HostedZoneId",
-           "aliases to AWS resources are not supported yet: HostedZoneId '%s' is not that of this zone%s%s%s",
-           id, graph->zone->id != NULL ? " ('" : "", graph->zone->id != NULL ? graph->zone->id : "",
-           graph->zone->id != NULL ? "')" : "");
+    policy_refuse_resource(graph->context, from, &spec->alias->target, graph->zone->id);
     return false;
 }
 
@@ -192,8 +192,8 @@ static void link_aliases(struct graph *graph, const struct policy_zone *from)
     for (uint32_t i = 0; i < graph->zone->record_set_count; i++) {
         const struct record_set_spec *spec = &graph->zone->record_sets[i];
         const struct policy_alias_target *alias = record_sets[i].alias_target;
-        if (spec->alias == NULL || alias->hosted_zone_id == NULL || !own_zone(graph, alias) ||
-            spec->alias->target.len == 0 || spec->name.len == 0) {
+        if (spec->alias == NULL || alias->hosted_zone_id == NULL || spec->alias->resource != RESOURCE_NONE ||
+            !own_zone(graph, spec, alias) || spec->alias->target.len == 0 || spec->name.len == 0) {
             continue;
         }
         struct group *target = find_target(graph, spec, alias);

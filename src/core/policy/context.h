@@ -24,6 +24,8 @@ struct policy_context {
     const char *const *health_check_ids;    // for suggestions, NULL-terminated
     struct map *cidr_collections;           // by id, to struct cidr_collection_spec
     const char *const *cidr_collection_ids; // for suggestions, NULL-terminated
+    struct map *resources;                  // by name's wire form, to struct resource_spec
+    const char *const *resource_names;      // for suggestions, NULL-terminated
     struct map *places;                     // lower-case name to struct place_spec
 };
 
@@ -35,6 +37,7 @@ struct policy_context {
 void policy_read_simulator(struct policy_context *context);        // simulator.c
 void policy_read_health_checks(struct policy_context *context);    // health_checks.c
 void policy_read_cidr_collections(struct policy_context *context); // cidr_collections.c
+void policy_read_resources(struct policy_context *context);        // resources.c
 void policy_read_zones(struct policy_context *context);            // zones.c
 void policy_check_aliases(struct policy_context *context);         // aliases.c
 void policy_read_latency(struct policy_context *context);          // latency_file.c

@@ -82,6 +82,8 @@ static const struct schema_field policy_fields[] = {
                               AT(health_checks), .table = &policy_health_check_schema},
     [POLICY_CIDR_COLLECTIONS] = {"CidrCollections", "CIDR collections, for IP-based routing", SCHEMA_OBJECTS,
                                  AT(cidr_collections), .table = &policy_cidr_collection_schema},
+    [POLICY_RESOURCES] = {"Resources", "AWS resources that aliases lead to, as nearwell is to imitate them",
+                          SCHEMA_OBJECTS, AT(resources), .table = &policy_resource_schema},
     [POLICY_LATENCY_TABLE] = {"LatencyTable",
                               "Milliseconds from places to regions: a file's name, relative to this file, or "
                               "the table itself; by default the built-in one",

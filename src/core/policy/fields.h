@@ -141,6 +141,34 @@ struct policy_cidr_collection {
     struct schema_objects blocks; // struct policy_cidr_block
 };
 
+// --- AWS resources that aliases lead to (semantics reference, Q3, T1-T3)
+// -------------------------------------
+
+enum { RESOURCE_RECORDS_A, RESOURCE_RECORDS_AAAA };
+struct policy_resource_records {
+    struct schema_node node;
+    struct schema_strings a;
+    struct schema_strings aaaa;
+};
+
+enum {
+    RESOURCE_DNS_NAME,
+    RESOURCE_HOSTED_ZONE_ID,
+    RESOURCE_TYPE,
+    RESOURCE_RESOURCE_RECORDS,
+    RESOURCE_TTL,
+    RESOURCE_HEALTHY,
+};
+struct policy_resource {
+    struct schema_node node;
+    const char *dns_name;
+    const char *hosted_zone_id;
+    uint32_t type; // enum resource_type
+    struct policy_resource_records *resource_records;
+    int64_t ttl;
+    bool healthy;
+};
+
 // --- health checks (semantics reference, table 1.1) --------------------------------------------------------
 
 enum { ALARM_IDENTIFIER_REGION, ALARM_IDENTIFIER_NAME };
@@ -313,6 +341,7 @@ enum {
     POLICY_HOSTED_ZONES,
     POLICY_HEALTH_CHECKS,
     POLICY_CIDR_COLLECTIONS,
+    POLICY_RESOURCES,
     POLICY_LATENCY_TABLE,
     POLICY_CLIENTS,
     POLICY_DEFAULT_CLIENT,
@@ -324,6 +353,7 @@ struct policy_file {
     struct schema_objects zones;            // struct policy_zone
     struct schema_objects health_checks;    // struct policy_health_check
     struct schema_objects cidr_collections; // struct policy_cidr_collection
+    struct schema_objects resources;        // struct policy_resource
     struct policy_latency latency;
     struct schema_objects clients; // struct policy_prefix
     const char *default_client;
@@ -335,6 +365,7 @@ extern const struct schema_table policy_latency_schema;         // struct latenc
 extern const struct schema_table policy_zone_schema;            // struct policy_zone
 extern const struct schema_table policy_health_check_schema;    // struct policy_health_check
 extern const struct schema_table policy_cidr_collection_schema; // struct policy_cidr_collection
+extern const struct schema_table policy_resource_schema;        // struct policy_resource
 extern const struct schema_table policy_simulator_schema;       // struct policy_simulator
 
 const char *const *policy_health_check_types(void); // in the order of enum health_check_type

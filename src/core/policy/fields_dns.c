@@ -14,8 +14,9 @@ static const char *const *failover_roles(void)
 
 #define AT(member) .offset = offsetof(struct policy_alias_target, member)
 static const struct schema_field alias_fields[] = {
-    [ALIAS_TARGET_HOSTED_ZONE_ID] = {"HostedZoneId", "Hosted zone of the target", SCHEMA_STRING,
-                                     AT(hosted_zone_id), .least = 1, .most = 32, .required = true},
+    [ALIAS_TARGET_HOSTED_ZONE_ID] = {"HostedZoneId", "This hosted zone, or the one of the resource",
+                                     SCHEMA_STRING, AT(hosted_zone_id), .least = 1, .most = 32,
+                                     .required = true},
     [ALIAS_TARGET_DNS_NAME] = {"DNSName", "Name of the target", SCHEMA_STRING, AT(dns_name), .least = 1,
                                .most = 1024, .required = true},
     [ALIAS_TARGET_EVALUATE_TARGET_HEALTH] = {"EvaluateTargetHealth", "The target's health counts",
@@ -23,7 +24,7 @@ static const struct schema_field alias_fields[] = {
 };
 #undef AT
 
-static const struct schema_table alias_schema = {"AliasTarget", "The record set that answers instead",
+static const struct schema_table alias_schema = {"AliasTarget", "What answers instead",
                                                  sizeof(struct policy_alias_target), alias_fields,
                                                  TABLE_COUNT(alias_fields)};
 
@@ -132,8 +133,9 @@ static const struct schema_field record_set_fields[] = {
                         .least = 0, .most = 2147483647},
     [RECORD_SET_RESOURCE_RECORDS] = {"ResourceRecords", "The values", SCHEMA_OBJECTS, AT(resource_records),
                                      .least = 1, .most = 400, .table = &record_schema},
-    [RECORD_SET_ALIAS_TARGET] = {"AliasTarget", "The record set that answers instead", SCHEMA_OBJECT,
-                                 AT(alias_target), .table = &alias_schema},
+    [RECORD_SET_ALIAS_TARGET] = {"AliasTarget",
+                                 "What answers instead: record sets of this zone, or a resource of Resources",
+                                 SCHEMA_OBJECT, AT(alias_target), .table = &alias_schema},
     [RECORD_SET_HEALTH_CHECK_ID] = {"HealthCheckId",
                                     "Id of the health check that decides whether this answers", SCHEMA_STRING,
                                     AT(health_check_id), .least = 0, .most = 64},

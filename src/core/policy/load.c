@@ -22,6 +22,7 @@ static void read_sections(struct policy_context *context, json_t *tree)
     policy_read_simulator(context);
     policy_read_health_checks(context);
     policy_read_cidr_collections(context);
+    policy_read_resources(context);
     policy_read_zones(context);
     policy_check_aliases(context);
     policy_read_latency(context);
@@ -46,6 +47,7 @@ struct policy *policy_read(const char *name, struct bytes text, const struct pol
         .spec = &policy->spec,
         .health_checks = map_create(),
         .cidr_collections = map_create(),
+        .resources = map_create(),
         .places = map_create(),
     };
     diagnostics_file(diagnostics, context.name, text);
@@ -56,6 +58,7 @@ struct policy *policy_read(const char *name, struct bytes text, const struct pol
     }
     map_destroy(context.health_checks);
     map_destroy(context.cidr_collections);
+    map_destroy(context.resources);
     map_destroy(context.places);
     policy->trees = context.trees;
     policy->tree_count = context.tree_count;

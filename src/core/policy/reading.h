@@ -37,4 +37,13 @@ void policy_read_routing(struct policy_reading *reading); // routing.c
 void policy_check_routing(struct policy_reading *reading); // routing.c
 void policy_read_alias(struct policy_reading *reading);    // aliases.c; the type is known
 
+// The resource of that name and zone, and what is wrong with the alias to it; RESOURCE_NONE: there is none,
+// which is not reported yet.
+uint32_t policy_read_alias_resource(struct policy_reading *reading,
+                                    const struct alias_spec *alias); // resources.c
+// An alias that leads to nothing known.
+void policy_refuse_resource(struct policy_context *context, const struct policy_alias_target *from,
+                            const struct dns_name *target,
+                            const char *own_zone); // resources.c; NULL: unknown
+
 #endif

@@ -13,10 +13,28 @@ static bool has_check(const struct entry *entry)
     return entry->spec->health_check_id != NULL;
 }
 
-// Q1: whether this member can ever be unhealthy.
-static bool can_fail(const struct entry *entry)
+// Q3: an alias to a resource that is healthy whatever happens.
+static bool never_fails(const struct model_spec *spec, const struct alias_spec *alias)
 {
-    return has_check(entry) || (entry->spec->alias != NULL && entry->spec->alias->evaluate_target_health);
+    return alias->resource != RESOURCE_NONE &&
+           !resource_type_has_health(spec->resources[alias->resource].type);
+}
+
+// Q1: whether this member can ever be unhealthy.
+static bool can_fail(const struct model_spec *spec, const struct entry *entry)
+{
+    const struct alias_spec *alias = entry->spec->alias;
+    return has_check(entry) || (alias != NULL && alias->evaluate_target_health && !never_fails(spec, alias));
+}
+
+static bool any_can_fail(const struct model_spec *spec, struct run group)
+{
+    for (size_t i = 0; i < group.count; i++) {
+        if (can_fail(spec, &group.entries[i])) {
+            return true;
+        }
+    }
+    return false;
 }
 
 // Members whose turn comes after all others; without a check they are there to catch whatever is left.
@@ -60,12 +78,13 @@ static void warn_of_member(const struct validation *validation, struct run group
 {
     const struct record_set_spec *spec = entry->spec;
     const struct schema_node *node = &entry->record_set->node;
-    if (spec->alias != NULL && !spec->alias->evaluate_target_health) {
+    const struct model_spec *model = validation->context->spec;
+    if (spec->alias != NULL && !spec->alias->evaluate_target_health && !never_fails(model, spec->alias)) {
         WARN(validation->context, &entry->record_set->alias_target->node, "EvaluateTargetHealth",
              "without EvaluateTargetHealth this alias %s; it answers even when its whole target is "
              "unhealthy (T7)",
              has_check(entry) ? "heeds its own health check only" : "always counts as healthy");
-    } else if (!can_fail(entry) && !is_last_resort(spec) && any(group, can_fail)) {
+    } else if (!can_fail(model, entry) && !is_last_resort(spec) && any_can_fail(model, group)) {
         WARN(validation->context, node, "",
              "without a health check this record always counts as healthy: the traffic of unhealthy ones "
              "ends here, and an alias to this name never backs out (R4, T9)");

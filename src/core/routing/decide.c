@@ -5,6 +5,7 @@
 //   force(root) -> try(root) -> candidate refused by its check, or alias
 //                                 ETH=true:  try(target), next candidate when that fails (T6)
 //                                 ETH=false: force(target): the branch must answer (T7)
+//                                 AWS resource: ETH=true and unhealthy, next candidate (Q3); else it answers
 //               -> nothing healthy: the policy's first choice, force(target) below it (R3, T10)
 #include "core/routing/decide.h"
 
@@ -110,9 +111,23 @@ static void add(struct decision *out, const struct record_set *record_set)
     out->record_sets[out->count++] = record_set;
 }
 
+// T2: the resource's own addresses; one without any of the alias's type is no reason to go elsewhere.
+static enum outcome take_resource(const struct alias_target *alias, struct decision *out)
+{
+    if (alias->addresses == NULL) {
+        return NO_ANSWER;
+    }
+    add(out, alias->addresses);
+    return ANSWERED;
+}
+
 static enum outcome try_alias(struct decide_context *context, const struct alias_target *alias,
                               unsigned depth, struct decision *out)
 {
+    if (alias->resource != NULL) {
+        bool refused = alias->evaluate_target_health && !alias->resource->healthy; // Q3
+        return refused ? FAILED : take_resource(alias, out);
+    }
     if (alias->group == NULL || depth == DEPTH_MAX) {
         return alias->evaluate_target_health ? FAILED : NO_ANSWER; // T5
     }
@@ -146,6 +161,8 @@ static enum outcome try_candidate(struct decide_context *context, const struct r
     enum outcome outcome = try_alias(context, record_set->alias, depth, out);
     if (outcome == FAILED) {
         set_outcome(candidate, TRACE_BACKED_OUT);
+    } else if (record_set->alias->resource != NULL) {
+        set_outcome(candidate, TRACE_CHOSEN);
     }
     return outcome;
 }
@@ -215,6 +232,9 @@ static enum outcome fail_open(struct decide_context *context, const struct recor
             add(out, record_set);
             renote(context, record_set, TRACE_CHOSEN);
             outcome = ANSWERED;
+        } else if (record_set->alias->resource != NULL) {
+            renote(context, record_set, TRACE_CHOSEN);
+            outcome = take_resource(record_set->alias, out);
         } else if (record_set->alias->group != NULL && depth < DEPTH_MAX) {
             renote(context, record_set, TRACE_ENTERED);
             outcome = force_group(context, record_set->alias->group, depth + 1, out);

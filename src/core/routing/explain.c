@@ -114,7 +114,13 @@ static void alias_json(json_t *json, const struct alias_target *alias)
     json_t *target = json_object();
     name_json(target, "dns_name", alias->name, alias->name_len);
     json_object_set_new(target, "evaluate_target_health", json_boolean(alias->evaluate_target_health));
-    json_object_set_new(target, "dangling", json_boolean(alias->group == NULL));
+    json_object_set_new(target, "dangling", json_boolean(alias->group == NULL && alias->resource == NULL));
+    if (alias->resource != NULL) {
+        json_t *resource = json_object();
+        set_text(resource, "type", resource_type_name(alias->resource->type));
+        json_object_set_new(resource, "healthy", json_boolean(alias->resource->healthy));
+        json_object_set_new(target, "resource", resource);
+    }
     json_object_set_new(json, "alias_target", target);
 }
 
@@ -196,6 +202,9 @@ static json_t *candidate_json(const struct view *view, const struct trace_candid
     name_json(json, "name", candidate->group->node->name, candidate->group->node->name_len);
     if (set->alias != NULL) {
         alias_json(json, set->alias);
+        if (set->alias->addresses != NULL) {
+            json_object_set_new(json, "values", values_json(candidate->group->type, set->alias->addresses));
+        }
     } else {
         json_object_set_new(json, "values", values_json(candidate->group->type, set));
     }
@@ -262,6 +271,14 @@ static json_t *answer_json(const struct resolution *resolution)
     return json;
 }
 
+// Whether the health of an AWS resource had a part in it.
+static bool asked_resource(const struct trace_candidate *candidate)
+{
+    const struct alias_target *alias = candidate->record_set->alias;
+    return alias != NULL && alias->resource != NULL && alias->evaluate_target_health &&
+           (candidate->outcome == TRACE_CHOSEN || candidate->outcome == TRACE_BACKED_OUT);
+}
+
 // The rule by which each policy chooses, and what of the walk needs a rule of its own.
 static void decision_rules(json_t *rules, const struct view *view, const struct resolution *resolution,
                            const struct trace *trace)
@@ -280,15 +297,20 @@ static void decision_rules(json_t *rules, const struct view *view, const struct 
     }
     bool refused = false;
     bool backed_out = false;
+    bool resource = false;
     for (unsigned i = 0; i < trace->count; i++) {
         refused |= trace->candidates[i].outcome == TRACE_UNHEALTHY;
         backed_out |= trace->candidates[i].outcome == TRACE_BACKED_OUT;
+        resource |= asked_resource(&trace->candidates[i]);
     }
     if (refused && !resolution->decision.fail_open) {
         add_rule(rules, "R1");
     }
     if (backed_out) {
         add_rule(rules, "T6");
+    }
+    if (resource) {
+        add_rule(rules, "Q3");
     }
     if (resolution->decision.entry->alias != NULL) {
         add_rule(rules, resolution->decision.entry->alias->evaluate_target_health ? "T2" : "T7");

@@ -118,6 +118,15 @@ static void target_part(const json_t *candidate, struct buffer *out)
                       ? ", its health counts"
                       : ", its health does not count",
                   json_is_true(json_object_get(alias, "dangling")) ? ", which does not exist" : "");
+    const json_t *resource = json_object_get(alias, "resource");
+    if (resource != NULL) {
+        buffer_format(out, ": %s, %s", text_of(resource, "type"),
+                      json_is_true(json_object_get(resource, "healthy")) ? "healthy" : "unhealthy");
+    }
+    if (json_object_get(candidate, "values") != NULL) {
+        buffer_text(out, ", ");
+        join(json_object_get(candidate, "values"), ", ", out);
+    }
 }
 
 static const char *candidate_name(const json_t *candidate)

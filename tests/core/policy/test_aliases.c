@@ -109,8 +109,8 @@ static void test_targets_lie_in_the_zone_and_exist(void **state)
          "policy.json:4:35: error: Tried to create an alias that targets b.example.com., type A in zone Z1, "
          "but that target was not found"},
         {ZONE(HEAD("a.example.com", "A") TO("Z2FDTNDATAQYW2", "d111.cloudfront.net", ETH)),
-         "policy.json:3:18: error: aliases to AWS resources are not supported yet: HostedZoneId "
-         "'Z2FDTNDATAQYW2' is not that of this zone ('Z1')"},
+         "policy.json:3:18: error: HostedZoneId 'Z2FDTNDATAQYW2' is not that of this zone ('Z1'), and "
+         "Resources has no 'd111.cloudfront.net'"},
         {ZONES(HEAD("a.example.com", "A") TO("Z2", "b.example.org", ETH),
                ", {'Id': 'Z2', 'Name': 'example.org', 'ResourceRecordSets': [" VALUE("b.example.org") "]}"),
          "policy.json:3:18: error: an alias can target record sets of its own hosted zone (Z1) only, not of "
