@@ -41,4 +41,15 @@ static inline uint8_t ascii_lower(uint8_t c)
     return c >= 'A' && c <= 'Z' ? (uint8_t)(c + 32) : c;
 }
 
+// The same for eight bytes at a time, in any order of bytes.
+static inline uint64_t ascii_lower_word(uint64_t word)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t low = word & (ones * 0x7f);
+    uint64_t from_a = low + ones * (0x80 - 'A');
+    uint64_t above_z = low + ones * (0x7f - 'Z');
+    uint64_t upper = (from_a ^ above_z) & ~word & (ones * 0x80);
+    return word | upper >> 2;
+}
+
 #endif

@@ -2,6 +2,7 @@
 #include "base/ip.h"
 
 #include <arpa/inet.h>
+#include <endian.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -42,17 +43,20 @@ bool ip_equal(const struct ip_address *a, const struct ip_address *b)
     return a->family == b->family && memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
 }
 
+static void mask_word(const uint8_t *bytes, unsigned length, uint8_t *out)
+{
+    uint64_t mask = length >= 64 ? UINT64_MAX : ~(UINT64_MAX >> length);
+    uint64_t word;
+    memcpy(&word, bytes, sizeof word);
+    word &= htobe64(mask);
+    memcpy(out, &word, sizeof word);
+}
+
 struct ip_prefix ip_prefix_of(const struct ip_address *address, uint8_t length)
 {
-    struct ip_prefix prefix = {*address, length};
-    for (unsigned i = 0; i < sizeof prefix.address.bytes; i++) {
-        unsigned first_bit = i * 8;
-        if (length <= first_bit) {
-            prefix.address.bytes[i] = 0;
-        } else if (length < first_bit + 8) {
-            prefix.address.bytes[i] &= (uint8_t)(0xff << (first_bit + 8 - length));
-        }
-    }
+    struct ip_prefix prefix = {.address.family = address->family, .length = length};
+    mask_word(address->bytes, length, prefix.address.bytes);
+    mask_word(address->bytes + 8, length > 64 ? length - 64U : 0, prefix.address.bytes + 8);
     return prefix;
 }
 

@@ -21,6 +21,7 @@ int main(int argc, char **argv)
         fputs(buffer_string(&problems), stderr);
         return 1;
     }
+    snapshot_tidy(snapshot);
     struct mallinfo2 after = mallinfo2();
     printf("{\"record_sets\":%u,\"places\":%u,\"model\":%zu,\"snapshot\":%zu}\n",
            snapshot->model->record_set_count, snapshot->model->place_count, model_footprint(snapshot->model),

@@ -66,13 +66,13 @@ def many_records():
     records = [simple(f"s{i:05}.example.com.", address(i), check_id(i % 100)) for i in range(5000)]
     records += [latency(f"l{i // 2:05}.example.com.", SPREAD[i % 2], address(i), check_id(i % 100))
                 for i in range(5000)]
-    return policy(records, [disabled(i) for i in range(100)])
+    return policy(records, [health_check(i) for i in range(100)])
 
 
 def many_checks():
     """9 999 record sets in latency groups of three, each with a health check of its own."""
     records = [latency(f"l{i // 3:05}.example.com.", SPREAD[i % 3], address(i), check_id(i)) for i in range(9999)]
-    return policy(records, [disabled(i) for i in range(9999)])
+    return policy(records, [health_check(i) for i in range(9999)])
 
 
 def simple_records(count):

@@ -265,6 +265,10 @@ static void add_knob(struct dsl *dsl, const char *name, const char *value)
         dsl->spec.simulator.cname_chasing = number != 0;
     } else if (strcmp(name, "minimal-any") == 0) {
         dsl->spec.simulator.minimal_any = number != 0;
+    } else if (strcmp(name, "config-delay") == 0) {
+        dsl->spec.simulator.health_check_config_delay = DURATION_S(number);
+    } else if (strcmp(name, "aggregation-delay") == 0) {
+        dsl->spec.simulator.aggregation_delay = DURATION_S(number);
     } else {
         wrong("knob", name);
     }

@@ -15,7 +15,7 @@
 //   place DE us-east-1=90.1 eu-west-1=24 [continent=EU] [country=US] [state=WA] [at=47.6,-122.3]
 //   client 203.0.113.0/24 DE
 //   default DE
-//   knob ecs4 24 | ecs6 48 | chasing 1 | minimal-any 1
+//   knob ecs4 24 | ecs6 48 | chasing 1 | minimal-any 1 | config-delay 20 | aggregation-delay 5
 //
 // Instead of a value, alias=NAME is an alias whose target's health counts, blind=NAME one where it does not.
 // Records of one name and type in a row with the same identifier are values of one set. A region is its own

@@ -15,13 +15,17 @@ struct snapshot {
     struct model *model;
     struct locator *locator;
     struct latency_table *latency;
-    unsigned references; // atomic
+    struct policy *parsed; // what the model was made of; NULL once tidied
+    unsigned references;   // atomic
 };
 
 // Reads and compiles a policy; path NULL is the empty account. on_loopback: see struct policy_options. NULL
 // on any error, with all findings in problems (and warnings also on success). aws_warnings as for `check`.
 struct snapshot *snapshot_load(const char *path, bool on_loopback, bool aws_warnings, struct buffer *problems,
                                struct buffer *first_problem);
+// Gives back what only the loading needed; not done by snapshot_load, since the answers need not wait for it.
+// Only the thread that loaded it.
+void snapshot_tidy(struct snapshot *snapshot);
 void snapshot_hold(struct snapshot *snapshot);
 void snapshot_release(struct snapshot *snapshot); // any thread; frees with the last reference
 

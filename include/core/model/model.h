@@ -98,7 +98,17 @@ struct record_set {
 // The records of a set one by one: at starts at 0; false at the end. Route 53's resource record is
 // owner pointer, type, class, TTL, rdata length, rdata: RECORD_HEADER bytes before the rdata.
 enum { RECORD_HEADER = 12 };
-bool record_set_next(const struct record_set *record_set, size_t *at, struct bytes *rdata);
+static inline bool record_set_next(const struct record_set *record_set, size_t *at, struct bytes *rdata)
+{
+    if (*at >= record_set->records_len) {
+        return false;
+    }
+    const uint8_t *record = record_set->records + *at;
+    size_t len = (size_t)record[RECORD_HEADER - 2] << 8 | record[RECORD_HEADER - 1];
+    *rdata = (struct bytes){record + RECORD_HEADER, len};
+    *at += RECORD_HEADER + len;
+    return true;
+}
 
 // All record sets that share Name and Type, in byte order of their SetIdentifier (R7).
 struct record_group {

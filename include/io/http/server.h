@@ -27,7 +27,8 @@ extern const struct http_limits http_limits_default; // 16 KiB, 100, 1 MiB, 256,
 
 typedef void (*http_handler)(struct http_exchange *exchange, void *context);
 
-// method NULL is any; a path that ends in "/" matches everything below it (and itself), others match whole.
+// method NULL is any; a path that ends in "/" matches everything below it (and itself), others and "/" alone
+// match whole.
 // The first match wins. A path that matches with no fitting method gets 405 with Allow, no match 404: both
 // with a JSON body {"error": "..."} that says what there is. HEAD goes where GET goes; its answer's body is
 // not sent. What is no HTTP at all, or more than twice a limit, gets evhttp's own answer (400, 413, 501).

@@ -24,7 +24,7 @@ void loop_timer_destroy(struct loop_timer *timer); // NULL is fine
 void loop_timer_set(struct loop_timer *timer, mono_time due);
 void loop_timer_clear(struct loop_timer *timer);
 
-// Called in the loop, not in signal context.
+// Called in the loop, not in signal context. Signals that come before the loop gets to them count as one.
 struct loop_signal *loop_signal_create(struct loop *loop, int signal_number,
                                        void (*caught)(int signal_number, void *context), void *context);
 void loop_signal_destroy(struct loop_signal *handler); // NULL is fine

@@ -95,7 +95,9 @@ static void log_override(const struct daemon *daemon, uint32_t check, const stru
             log_bool(&line, "disabled", override->disabled);
         }
         log_text(&line, "verdict", verdicts[override->verdict]);
-        log_text(&line, "reason", override->reason);
+        if (override->reason[0] != '\0') {
+            log_text(&line, "reason", override->reason);
+        }
         if (override->until_wall.ns != 0) {
             wall_time_format(override->until_wall, until);
             log_text(&line, "until", until);

@@ -33,6 +33,7 @@ static void caught(int signal_number, void *context)
     struct daemon *daemon = context;
     if (signal_number == SIGHUP) {
         daemon_load_policy(daemon, false);
+        snapshot_tidy(daemon->current);
         daemon_run_health(daemon, clock_mono());
         return;
     }
@@ -59,7 +60,7 @@ static bool start_loop(struct daemon *daemon, struct error *error)
     daemon->multi = http_multi_create(daemon->loop);
     daemon->resolver = resolver_create(daemon->loop, options->resolvers, RESOLVE_TIMEOUT_MS, error);
     if (daemon->resolver == NULL) {
-        return false;
+        return error_context(error, "--resolver");
     }
     daemon->fleet = fleet_create();
     daemon->fleet_timer = loop_timer_create(daemon->loop, fleet_due, daemon);
@@ -145,7 +146,10 @@ int daemon_run(const struct daemon_options *options)
     struct error error = {0};
     int code = 0;
     raise_descriptor_limit();
-    if (!start_loop(&daemon, &error) || !bind_sockets(&daemon, &error)) {
+    if (!start_loop(&daemon, &error)) {
+        fprintf(stderr, "nearwell: %s\n", error.text);
+        code = 2;
+    } else if (!bind_sockets(&daemon, &error)) {
         fprintf(stderr, "nearwell: %s\n", error.text);
         code = 1;
     } else if (!daemon_load_policy(&daemon, true)) {
@@ -154,6 +158,7 @@ int daemon_run(const struct daemon_options *options)
         dns_server_start(daemon.dns);
         daemon_run_health(&daemon, clock_mono());
         print_ready(&daemon);
+        snapshot_tidy(daemon.current);
         loop_run(daemon.loop);
         notify_service_manager("STOPPING=1");
     }

@@ -47,19 +47,33 @@ static void publish_changes(struct daemon *daemon)
     }
 }
 
-// Probes that fall due so shortly after one another start together: one wake-up instead of many.
-#define GROUPED DURATION_MS(2)
+// Probes that fall due so shortly after others started wait and start together: few wake-ups instead of many,
+// for the start and for the responses, which then also come close together. A lone probe does not wait.
+#define GROUPED DURATION_MS(10)
+
+static void settle(struct daemon *daemon)
+{
+    publish_changes(daemon);
+    daemon->first_round_done = daemon->first_round_done || fleet_first_round_done(daemon->fleet);
+    mono_time due = fleet_next(daemon->fleet);
+    mono_time earliest = mono_add(daemon->probes_started, GROUPED);
+    due = mono_before(due, earliest) ? earliest : due;
+    if (due.ns != daemon->fleet_due.ns) {
+        daemon->fleet_due = due;
+        loop_timer_set(daemon->fleet_timer, due);
+    }
+}
 
 void daemon_run_health(struct daemon *daemon, mono_time now)
 {
     struct probe_order order;
+    daemon->fleet_due = MONO_NEVER;
     fleet_advance(daemon->fleet, now, clock_wall());
     while (fleet_take_due(daemon->fleet, now, &order)) {
         prober_start(daemon->prober, &order, now);
+        daemon->probes_started = now;
     }
-    publish_changes(daemon);
-    daemon->first_round_done = daemon->first_round_done || fleet_first_round_done(daemon->fleet);
-    loop_timer_set(daemon->fleet_timer, mono_add(fleet_next(daemon->fleet), GROUPED));
+    settle(daemon);
 }
 
 void daemon_probe_done(const struct probe_order *order, const struct observation *observation, mono_time now,
@@ -67,5 +81,5 @@ void daemon_probe_done(const struct probe_order *order, const struct observation
 {
     struct daemon *daemon = context;
     fleet_observe(daemon->fleet, order, observation, now, wall);
-    daemon_run_health(daemon, now);
+    settle(daemon);
 }

@@ -39,6 +39,8 @@ struct daemon {
     char *reload_error; // NULL when the last load went well
     wall_time reload_failed;
     bool first_round_done;
+    mono_time probes_started; // the last of them
+    mono_time fleet_due;      // what the fleet's timer is set to
     bool stopping;
 };
 

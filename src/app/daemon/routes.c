@@ -16,7 +16,7 @@ enum { METRICS_MAX = 256 << 20, TEXT_MAX = 1 << 20 };
 
 void daemon_reply_json(struct http_exchange *exchange, int status, json_t *json)
 {
-    char *text = json_dumps(json, JSON_INDENT(2));
+    char *text = json_dumps(json, JSON_INDENT(2) | JSON_REAL_PRECISION(9)); // 7.4, not 7.4000000000000004
     json_decref(json);
     size_t len = strlen(text);
     text[len] = '\n'; // takes the terminator's place
@@ -218,11 +218,6 @@ static void get_index(struct http_exchange *exchange, void *context)
         "GET  /admin/overrides          what is imposed on checks, until when and why\n"
         "DELETE /admin/overrides/ID     ends it\n";
     (void)context;
-    const char *path = http_exchange_path(exchange);
-    if (strcmp(path, "/") != 0) {
-        http_exchange_fail(exchange, 404, "no such path: %s; GET / lists what there is", path);
-        return;
-    }
     http_exchange_reply(exchange, 200, "text/plain; charset=utf-8", bytes_of(text));
 }
 
@@ -236,6 +231,6 @@ const struct http_route daemon_routes[] = {
     {NULL, "/admin/health-checks/", daemon_admin_check},
     {"GET", "/admin/overrides", daemon_admin_overrides},
     {"DELETE", "/admin/overrides/", daemon_admin_end_override},
-    {NULL, "/", get_index}, // the last: everything else
+    {"GET", "/", get_index},
     {NULL, NULL, NULL},
 };

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "app/daemon/snapshot.h"
 
+#include <malloc.h>
 #include <stddef.h>
 #include <stdlib.h>
 
 #include "app/daemon/embedded.h"
 #include "base/xalloc.h"
-#include "core/policy/load.h"
+#include "core/policy/read.h"
 #include "io/files/read.h"
 
 struct held_view {
@@ -21,12 +22,13 @@ static bool read_policy_file(const char *path, char **text, size_t *len, struct 
     return read_whole_file(path, POLICY_TEXT_MAX, text, len, error);
 }
 
-static struct snapshot *compile(struct model *model)
+static struct snapshot *compile(struct policy *policy)
 {
     struct snapshot *snapshot = xcalloc(1, sizeof *snapshot);
-    snapshot->model = model;
-    snapshot->locator = locator_create(model);
-    snapshot->latency = latency_table_create(model);
+    snapshot->parsed = policy;
+    snapshot->model = model_build(policy_spec(policy));
+    snapshot->locator = locator_create(snapshot->model);
+    snapshot->latency = latency_table_create(snapshot->model);
     snapshot->references = 1;
     return snapshot;
 }
@@ -53,13 +55,20 @@ struct snapshot *snapshot_load(const char *path, bool on_loopback, bool aws_warn
         .aws_warnings = aws_warnings,
     };
     struct diagnostics *diagnostics = diagnostics_create();
-    struct model *model =
-        policy_load(path, (struct bytes){(const uint8_t *)text, len}, &options, diagnostics);
+    struct policy *policy =
+        policy_read(path, (struct bytes){(const uint8_t *)text, len}, &options, diagnostics);
     diagnostics_print(diagnostics, problems);
     diagnostics_first(diagnostics, first_problem);
     diagnostics_destroy(diagnostics);
     free(text);
-    return model != NULL ? compile(model) : NULL;
+    return policy != NULL ? compile(policy) : NULL;
+}
+
+void snapshot_tidy(struct snapshot *snapshot)
+{
+    policy_destroy(snapshot->parsed);
+    snapshot->parsed = NULL;
+    malloc_trim(0); // a parsed policy is several times its model, and in pieces that malloc would keep
 }
 
 void snapshot_hold(struct snapshot *snapshot)
@@ -75,6 +84,7 @@ void snapshot_release(struct snapshot *snapshot)
     latency_table_destroy(snapshot->latency);
     locator_destroy(snapshot->locator);
     model_destroy(snapshot->model);
+    policy_destroy(snapshot->parsed);
     free(snapshot);
 }
 

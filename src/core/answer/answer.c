@@ -88,7 +88,9 @@ static void positive(struct reply *reply, uint16_t type, const struct resolution
     if (resolution->group != resolution->zone->ns) {
         reply_zone_ns(reply, resolution->zone);
     }
-    reply_targets(reply, from, to, false);
+    if (resolution->group->type != DNS_TYPE_A && resolution->group->type != DNS_TYPE_AAAA) { // name no host
+        reply_targets(reply, from, to, false);
+    }
 }
 
 static void any(struct reply *reply, const struct resolution *name)

@@ -15,7 +15,7 @@ void reply_soa(struct reply *reply, const struct zone *zone)
     struct dns_writer *writer = &reply->writer;
     size_t before = writer->len;
     size_t at = 0;
-    struct bytes rdata;
+    struct bytes rdata = {NULL, 0};
     record_set_next(soa, &at, &rdata);
     uint32_t minimum = last_u32(rdata);
     dns_writer_u16(writer, reply_owner(reply, zone->name.len));

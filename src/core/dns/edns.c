@@ -32,35 +32,42 @@ size_t dns_edns_size(const struct dns_query *query)
     return query->edns ? OPT_LEN + options_len(&query->subnet) : 0;
 }
 
-static void write_subnet(struct dns_writer *writer, const struct dns_client_subnet *subnet, uint8_t scope)
+static uint8_t *put_u16(uint8_t *out, unsigned value)
 {
-    uint16_t family = subnet->address.family == 4   ? FAMILY_IPV4
+    out[0] = (uint8_t)(value >> 8);
+    out[1] = (uint8_t)value;
+    return out + 2;
+}
+
+static void put_subnet(uint8_t *out, const struct dns_client_subnet *subnet, uint8_t scope)
+{
+    unsigned family = subnet->address.family == 4   ? FAMILY_IPV4
                       : subnet->address.family == 6 ? FAMILY_IPV6
                                                     : FAMILY_NONE;
-    dns_writer_u16(writer, DNS_OPTION_CLIENT_SUBNET);
-    dns_writer_u16(writer, (uint16_t)(SUBNET_HEADER_LEN + address_len(subnet->source)));
-    dns_writer_u16(writer, family);
-    dns_writer_u8(writer, subnet->source);
-    dns_writer_u8(writer, scope);
-    dns_writer_bytes(writer, subnet->address.bytes, address_len(subnet->source));
+    size_t len = address_len(subnet->source);
+    out = put_u16(out, DNS_OPTION_CLIENT_SUBNET);
+    out = put_u16(out, (unsigned)(SUBNET_HEADER_LEN + len));
+    out = put_u16(out, family);
+    *out++ = subnet->source;
+    *out++ = scope;
+    memcpy(out, subnet->address.bytes, len);
 }
 
 void dns_edns_write(struct dns_writer *writer, const struct dns_query *query, unsigned rcode, uint8_t scope)
 {
-    if (!query->edns) {
+    uint8_t *out = query->edns ? dns_writer_take(writer, dns_edns_size(query)) : NULL;
+    if (out == NULL) {
         return;
     }
-    size_t start = writer->len;
-    dns_writer_u8(writer, 0);
-    dns_writer_u16(writer, DNS_TYPE_OPT);
-    dns_writer_u16(writer, DNS_UDP_MAX);
-    dns_writer_u32(writer, (uint32_t)(rcode >> 4 & 0xff) << 24 | DNS_EDNS_VERSION << 16);
-    dns_writer_u16(writer, (uint16_t)options_len(&query->subnet));
+    *out++ = 0;
+    out = put_u16(out, DNS_TYPE_OPT);
+    out = put_u16(out, DNS_UDP_MAX);
+    *out++ = (uint8_t)(rcode >> 4);
+    *out++ = DNS_EDNS_VERSION;
+    out = put_u16(out, 0);
+    out = put_u16(out, (unsigned)options_len(&query->subnet));
     if (query->subnet.present) {
-        write_subnet(writer, &query->subnet, scope);
-    }
-    if (writer->full) { // half a record is worse than none
-        writer->len = start;
+        put_subnet(out, &query->subnet, scope);
     }
 }
 

@@ -9,17 +9,7 @@ enum { LABELS_MAX = DNS_NAME_MAX / 2 };
 
 static const struct dns_name root = {.len = 1};
 
-// Eight bytes at a time. Length bytes are at most 63, below 'A', so whole names can be folded blindly.
-static uint64_t fold_word(uint64_t word)
-{
-    const uint64_t ones = UINT64_C(0x0101010101010101);
-    uint64_t low = word & (ones * 0x7f);
-    uint64_t from_a = low + ones * (0x80 - 'A');
-    uint64_t above_z = low + ones * (0x7f - 'Z');
-    uint64_t upper = (from_a ^ above_z) & ~word & (ones * 0x80);
-    return word | upper >> 2;
-}
-
+// Length bytes are at most 63, below 'A', so whole names can be folded blindly.
 static uint64_t load_word(const uint8_t *data)
 {
     uint64_t word;
@@ -31,7 +21,7 @@ static bool equal_folded(const uint8_t *a, const uint8_t *b, size_t len)
 {
     size_t i = 0;
     for (; i + 8 <= len; i += 8) {
-        if (fold_word(load_word(a + i)) != fold_word(load_word(b + i))) {
+        if (ascii_lower_word(load_word(a + i)) != ascii_lower_word(load_word(b + i))) {
             return false;
         }
     }
@@ -208,7 +198,7 @@ void dns_name_fold(struct dns_name *name)
 {
     size_t i = 0;
     for (; i + 8 <= name->len; i += 8) {
-        uint64_t word = fold_word(load_word(name->wire + i));
+        uint64_t word = ascii_lower_word(load_word(name->wire + i));
         memcpy(name->wire + i, &word, sizeof word);
     }
     for (; i < name->len; i++) {

@@ -127,12 +127,12 @@ static int compare_pointers(const void *a, const void *b)
     return pointer_rank(*x) - pointer_rank(*y);
 }
 
-// The token after the prefix against token: <0, 0, >0. A pointer without one comes first.
+// The token after the prefix against token: <0, 0, >0, in the order of compare_pointers.
 static int compare_token(const char *pointer, size_t prefix, const char *token)
 {
     const char *x = pointer + prefix;
     if (*x != '/') {
-        return -1;
+        return *x == '\0' ? -1 : 1; // a parent; no pointer at all
     }
     x++;
     while (*token != '\0' && *x == *token) {

@@ -38,18 +38,6 @@ uint32_t model_find_place(const struct model *model, struct bytes name)
     return PLACE_NONE;
 }
 
-bool record_set_next(const struct record_set *record_set, size_t *at, struct bytes *rdata)
-{
-    if (*at >= record_set->records_len) {
-        return false;
-    }
-    const uint8_t *record = record_set->records + *at;
-    size_t len = (size_t)record[RECORD_HEADER - 2] << 8 | record[RECORD_HEADER - 1];
-    *rdata = (struct bytes){record + RECORD_HEADER, len};
-    *at += RECORD_HEADER + len;
-    return true;
-}
-
 const struct record_group *name_node_group(const struct name_node *node, uint16_t type)
 {
     for (uint16_t i = 0; i < node->group_count; i++) { // a node has few types

@@ -6,10 +6,12 @@
 
 #include "name_table.h"
 
+// Both halves of the product: the lower one alone would not carry a difference in the last characters of a
+// label down to the bits that choose the slot.
 static uint64_t mix(uint64_t hash, uint64_t word)
 {
-    hash = (hash ^ word) * UINT64_C(0x9fb21c651e98df25);
-    return hash ^ hash >> 32;
+    unsigned __int128 product = (unsigned __int128)(hash ^ word) * UINT64_C(0x9fb21c651e98df25);
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
 // The label with its length byte, eight bytes at a time; the words may run into the next label, which is cut
@@ -30,11 +32,15 @@ static uint64_t hash_label(uint64_t hash, const uint8_t *label)
 
 void name_hash(const struct dns_name *name, struct hashed_name *out)
 {
-    // Length bytes are below 'A', so the whole name can be folded without looking at labels (RFC 4343).
-    for (size_t i = 0; i < name->len; i++) {
-        out->wire[i] = ascii_lower(name->wire[i]);
-    }
+    memcpy(out->wire, name->wire, name->len);
     memset(out->wire + name->len, 0, 8);
+    // Length bytes are below 'A', so the whole name can be folded without looking at labels (RFC 4343).
+    for (size_t i = 0; i < name->len; i += 8) {
+        uint64_t word;
+        memcpy(&word, out->wire + i, sizeof word);
+        word = ascii_lower_word(word);
+        memcpy(out->wire + i, &word, sizeof word);
+    }
     out->len = name->len;
     unsigned labels = 0;
     for (uint8_t at = 0; out->wire[at] != 0; at = (uint8_t)(at + out->wire[at] + 1)) {

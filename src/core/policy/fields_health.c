@@ -104,8 +104,8 @@ static const struct schema_field health_check_fields[] = {
     [HEALTH_CHECK_VERSION] = {"HealthCheckVersion", "Grows by one with every update", SCHEMA_INTEGER,
                               AT(version), .least = 1, .most = 9007199254740991.0, .defaulted = true,
                               .fallback = 1},
-    {"LinkedService", "Accepted, not used", SCHEMA_IGNORED},
-    {"CloudWatchAlarmConfiguration", "Accepted, not used", SCHEMA_IGNORED},
+    {"LinkedService", "Accepted, not used", .kind = SCHEMA_IGNORED},
+    {"CloudWatchAlarmConfiguration", "Accepted, not used", .kind = SCHEMA_IGNORED},
 };
 #undef AT
 

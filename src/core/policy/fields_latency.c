@@ -100,7 +100,7 @@ static const struct schema_field latency_fields[] = {
     [LATENCY_PREFIXES] = {"Prefixes", "Which addresses are where", SCHEMA_OBJECTS, AT(prefixes),
                           .table = &policy_prefix_schema},
     {"$schema", "For editors", SCHEMA_IGNORED, .shape = "{\"type\": \"string\"}"},
-    {"Comment", "For people", SCHEMA_IGNORED},
+    {"Comment", "For people", .kind = SCHEMA_IGNORED},
 };
 #undef AT
 

@@ -174,7 +174,8 @@ static json_t *answer_json(const struct status_input *input, const struct record
                            const char *name, const char *type)
 {
     struct random roll;
-    random_seed(&roll, 0); // latency and simple routing draw nothing that shows here
+    random_seed(&roll, input->view->model->simulator.seed);
+    const struct random before = roll;
     struct client client = {.place = place};
     struct decide_context context = {.view = input->view, .client = &client, .roll = &roll};
     struct resolution resolution;
@@ -193,6 +194,8 @@ static json_t *answer_json(const struct status_input *input, const struct record
     json_object_set_new(json, "values", values_json(group->type, &resolution.decision));
     set_number(json, "ttl", resolution.decision.ttl);
     set_bool(json, "fail_open", resolution.decision.fail_open);
+    set_bool(json, "by_chance",
+             memcmp(&before, &roll, sizeof roll) != 0); // each query draws anew: this is one draw
     return json;
 }
 

@@ -97,7 +97,7 @@ static bool within_limits(struct http_exchange *exchange, const struct http_limi
 static bool covers_all_below(const struct http_route *route)
 {
     size_t len = strlen(route->path);
-    return len > 0 && route->path[len - 1] == '/';
+    return len > 1 && route->path[len - 1] == '/';
 }
 
 static bool path_fits(const struct http_route *route, const char *path)

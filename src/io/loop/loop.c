@@ -23,6 +23,8 @@ struct loop_timer {
 
 struct loop_signal {
     struct event *event;
+    struct event *told; // becomes active once, however often the signal came
+    int number;
     void (*caught)(int signal_number, void *context);
     void *context;
 };
@@ -45,6 +47,8 @@ struct loop *loop_create(void)
     struct event_config *config = must(event_config_new());
     event_config_set_flag(config, EVENT_BASE_FLAG_PRECISE_TIMER);
     event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);
+    // Changes of interest between two waits become one system call; no descriptor here is ever dup'ed.
+    event_config_set_flag(config, EVENT_BASE_FLAG_EPOLL_USE_CHANGELIST);
     struct loop *loop = xcalloc(1, sizeof *loop);
     loop->base = must(event_base_new_with_config(config));
     event_config_free(config);
@@ -136,11 +140,21 @@ void loop_timer_clear(struct loop_timer *timer)
     event_del(timer->event);
 }
 
+// libevent calls this as often as the signal came.
 static void on_signal(evutil_socket_t number, short what, void *context)
 {
+    (void)number;
     (void)what;
     struct loop_signal *handler = context;
-    handler->caught((int)number, handler->context);
+    event_active(handler->told, EV_TIMEOUT, 1);
+}
+
+static void on_told(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd;
+    (void)what;
+    struct loop_signal *handler = context;
+    handler->caught(handler->number, handler->context);
 }
 
 struct loop_signal *loop_signal_create(struct loop *loop, int signal_number,
@@ -149,6 +163,8 @@ struct loop_signal *loop_signal_create(struct loop *loop, int signal_number,
     struct loop_signal *handler = xcalloc(1, sizeof *handler);
     handler->caught = caught;
     handler->context = context;
+    handler->number = signal_number;
+    handler->told = must(event_new(loop->base, -1, 0, on_told, handler));
     handler->event = must(evsignal_new(loop->base, signal_number, on_signal, handler));
     event_add(handler->event, NULL);
     return handler;
@@ -160,5 +176,6 @@ void loop_signal_destroy(struct loop_signal *handler)
         return;
     }
     event_free(handler->event);
+    event_free(handler->told);
     free(handler);
 }

@@ -42,7 +42,7 @@ static void begin_drill(struct virtual_fleet *world)
 }
 
 // EX1, S4, H17
-static void test_an_inverted_check_turns_unhealthy_at_once_and_its_checkers_do_not(void **state)
+static void test_ex1_an_inverted_check_turns_unhealthy_at_once_and_its_checkers_do_not(void **state)
 {
     (void)state;
     struct virtual_fleet world;
@@ -68,7 +68,7 @@ static void test_an_inverted_check_turns_unhealthy_at_once_and_its_checkers_do_n
 }
 
 // EX1 in the realistic profile: H15 20 s and A9 5 s add up.
-static void test_in_the_realistic_profile_an_inversion_shows_after_twenty_five_seconds(void **state)
+static void test_ex1_in_the_realistic_profile_an_inversion_shows_after_twenty_five_seconds(void **state)
 {
     (void)state;
     struct virtual_fleet world;
@@ -95,7 +95,7 @@ static struct virtual_result dies_at_200(struct virtual_fleet *world, const stru
 }
 
 // EX3, S5: the 14th verdict flips within 90 s of the failure.
-static void test_an_inverted_check_of_an_endpoint_that_dies_turns_healthy(void **state)
+static void test_ex3_an_inverted_check_of_an_endpoint_that_dies_turns_healthy(void **state)
 {
     (void)state;
     struct virtual_fleet world;
@@ -125,7 +125,7 @@ static void test_disabled_and_inverted_pins_a_check_unhealthy(void **state)
 }
 
 // EX4, health part: final is unhealthy for both while raw stays healthy.
-static void test_both_regions_inverted_are_both_unhealthy(void **state)
+static void test_ex4_both_regions_inverted_are_both_unhealthy(void **state)
 {
     (void)state;
     struct virtual_fleet world;
@@ -166,7 +166,7 @@ static struct virtual_result black_hole(struct virtual_fleet *world, const struc
 }
 
 // EX5, A11
-static void test_a_refusing_endpoint_is_unhealthy_with_the_fourteenth_verdict(void **state)
+static void test_ex5_a_refusing_endpoint_is_unhealthy_with_the_fourteenth_verdict(void **state)
 {
     (void)state;
     struct virtual_fleet world;
@@ -186,7 +186,7 @@ static void test_a_refusing_endpoint_is_unhealthy_with_the_fourteenth_verdict(vo
 }
 
 // EX5, P3
-static void test_a_black_hole_is_unhealthy_twelve_seconds_later(void **state)
+static void test_ex5_a_black_hole_is_unhealthy_twelve_seconds_later(void **state)
 {
     (void)state;
     struct virtual_fleet world;
@@ -200,7 +200,7 @@ static void test_a_black_hole_is_unhealthy_twelve_seconds_later(void **state)
 }
 
 // EX6
-static void test_the_share_of_healthy_checkers_must_exceed_eighteen_percent(void **state)
+static void test_ex6_the_share_of_healthy_checkers_must_exceed_eighteen_percent(void **state)
 {
     (void)state;
     static const struct {
@@ -236,7 +236,7 @@ static double time_to_change(uint64_t seed, bool inverted)
 }
 
 // EX22, H4, H5, P4: 60 s + 30 s * 14/17 on average, 90 s at most.
-static void test_a_new_check_of_a_dead_endpoint_changes_after_about_85_seconds(void **state)
+static void test_ex22_a_new_check_of_a_dead_endpoint_changes_after_about_85_seconds(void **state)
 {
     (void)state;
     enum { SEEDS = 300 };
@@ -253,15 +253,15 @@ static void test_a_new_check_of_a_dead_endpoint_changes_after_about_85_seconds(v
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_an_inverted_check_turns_unhealthy_at_once_and_its_checkers_do_not),
-        cmocka_unit_test(test_in_the_realistic_profile_an_inversion_shows_after_twenty_five_seconds),
-        cmocka_unit_test(test_an_inverted_check_of_an_endpoint_that_dies_turns_healthy),
+        cmocka_unit_test(test_ex1_an_inverted_check_turns_unhealthy_at_once_and_its_checkers_do_not),
+        cmocka_unit_test(test_ex1_in_the_realistic_profile_an_inversion_shows_after_twenty_five_seconds),
+        cmocka_unit_test(test_ex3_an_inverted_check_of_an_endpoint_that_dies_turns_healthy),
         cmocka_unit_test(test_disabled_and_inverted_pins_a_check_unhealthy),
-        cmocka_unit_test(test_both_regions_inverted_are_both_unhealthy),
-        cmocka_unit_test(test_a_refusing_endpoint_is_unhealthy_with_the_fourteenth_verdict),
-        cmocka_unit_test(test_a_black_hole_is_unhealthy_twelve_seconds_later),
-        cmocka_unit_test(test_the_share_of_healthy_checkers_must_exceed_eighteen_percent),
-        cmocka_unit_test(test_a_new_check_of_a_dead_endpoint_changes_after_about_85_seconds),
+        cmocka_unit_test(test_ex4_both_regions_inverted_are_both_unhealthy),
+        cmocka_unit_test(test_ex5_a_refusing_endpoint_is_unhealthy_with_the_fourteenth_verdict),
+        cmocka_unit_test(test_ex5_a_black_hole_is_unhealthy_twelve_seconds_later),
+        cmocka_unit_test(test_ex6_the_share_of_healthy_checkers_must_exceed_eighteen_percent),
+        cmocka_unit_test(test_ex22_a_new_check_of_a_dead_endpoint_changes_after_about_85_seconds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

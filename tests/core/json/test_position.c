@@ -42,6 +42,7 @@ static void test_each_pointer_leads_to_its_value(void **state)
         {"/deep/nothing/here", "{"},
         {"/nothing", "{"},
         {"nonsense", "{"},
+        {"\xd1/0", "{"},
     };
     enum { CASES = sizeof cases / sizeof cases[0] };
     const char *pointers[CASES];

@@ -65,7 +65,7 @@ static const struct schema_field outer_fields[] = {
     [NAMED] = {"Named", "Objects by name", SCHEMA_MAP, AT(named), .table = &inner_table},
     [ANY] = {"Any", "Anything", SCHEMA_CUSTOM, AT(any), .read = read_any, .shape = "{\"title\": \"any\"}"},
     [LATER] = {"Later", "Next year", SCHEMA_BOOL, .unsupported = "Later is not supported yet"},
-    [OLD] = {"Old", "Not used", SCHEMA_IGNORED},
+    [OLD] = {"Old", "Not used", .kind = SCHEMA_IGNORED},
 };
 static const struct schema_table outer_table = {"Outer", "Outside", sizeof(struct outer), outer_fields, 12};
 

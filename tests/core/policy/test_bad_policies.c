@@ -63,8 +63,6 @@ static void test_text_that_is_no_policy_is_refused_at_its_place(void **state)
         {"{'HostedZones': [\n7]}",
          "policy.json:2:1: error: this must be an object (HostedZone), not the number 7"},
         {"{'Push': {}}", "policy.json:1:2: error: Push is not supported yet"},
-        {"{'CidrCollections': [{}]}",
-         "policy.json:1:2: error: IP-based routing (CidrCollections) is not supported yet"},
     };
     EXPECT_ALL(cases);
 }
@@ -211,30 +209,6 @@ static void test_what_is_not_supported_yet_is_known_by_name(void **state)
 {
     (void)state;
     static const struct bad cases[] = {
-        {RECORD_SET(
-             "'Name': 'a.example.com', 'Type': 'A', 'SetIdentifier': 'x', 'Weight': 1, " VALUE("192.0.2.1")),
-         "policy.json:2:62: error: weighted routing (Weight) is not supported yet"},
-        {RECORD_SET(
-             "'Name': 'a.example.com', 'Type': 'A', 'SetIdentifier': 'x', 'Failover': 'PRIMARY', " VALUE(
-                 "192.0.2.1")),
-         "policy.json:2:62: error: failover routing (Failover) is not supported yet"},
-        {RECORD_SET(
-             "'Name': 'a.example.com', 'Type': 'A', 'SetIdentifier': 'x', 'GeoLocation': {'CountryCode': "
-             "'DE'}, " VALUE("192.0.2.1")),
-         "policy.json:2:62: error: geolocation routing (GeoLocation) is not supported yet"},
-        {RECORD_SET("'Name': 'a.example.com', 'Type': 'A', 'SetIdentifier': 'x', 'GeoProximityLocation': "
-                    "{'AWSRegion': 'us-east-1'}, " VALUE("192.0.2.1")),
-         "policy.json:2:62: error: geoproximity routing (GeoProximityLocation) is not supported yet"},
-        {RECORD_SET(
-             "'Name': 'a.example.com', 'Type': 'A', 'SetIdentifier': 'x', 'MultiValueAnswer': true, " VALUE(
-                 "192.0.2.1")),
-         "policy.json:2:62: error: multivalue answers (MultiValueAnswer) are not supported yet"},
-        {RECORD_SET("'Name': 'a.example.com', 'Type': 'A', 'SetIdentifier': 'x', 'CidrRoutingConfig': "
-                    "{'CollectionId': 'x', 'LocationName': '*'}, " VALUE("192.0.2.1")),
-         "policy.json:2:62: error: IP-based routing (CidrRoutingConfig) is not supported yet"},
-        {RECORD_SET("'Name': 'a.example.com', 'Type': 'A', 'AliasTarget': {'HostedZoneId': 'Z1', 'DNSName': "
-                    "'b.example.com', 'EvaluateTargetHealth': true}"),
-         "policy.json:2:40: error: aliases (AliasTarget) are not supported yet"},
         {"{'HealthChecks': [{'Id': 'a', 'HealthCheckConfig': {'Type': 'CLOUDWATCH_METRIC', "
          "'AlarmIdentifier': {'Region': 'us-east-1', 'Name': 'x'}}}]}",
          "policy.json:1:61: error: health checks of type CLOUDWATCH_METRIC are not supported yet"},

@@ -147,6 +147,45 @@ static void test_signals_are_handled_in_the_loop(void **state)
     loop_destroy(loop);
 }
 
+struct signal_count {
+    struct loop *loop;
+    unsigned first;
+    unsigned second;
+};
+
+static void on_first(int number, void *context)
+{
+    (void)number;
+    ((struct signal_count *)context)->first++;
+}
+
+static void on_second(int number, void *context)
+{
+    struct signal_count *count = context;
+    (void)number;
+    count->second++;
+    loop_stop(count->loop);
+}
+
+// Two hundred reloads at once are one reload, and a stop does not wait for the others.
+static void test_signals_that_come_together_count_as_one(void **state)
+{
+    (void)state;
+    struct signal_count count = {.loop = loop_create()};
+    struct loop_signal *first = loop_signal_create(count.loop, SIGUSR1, on_first, &count);
+    struct loop_signal *second = loop_signal_create(count.loop, SIGUSR2, on_second, &count);
+    for (unsigned i = 0; i < 200; i++) {
+        raise(SIGUSR1);
+    }
+    raise(SIGUSR2);
+    loop_run(count.loop);
+    assert_int_equal(count.first, 1);
+    assert_int_equal(count.second, 1);
+    loop_signal_destroy(first);
+    loop_signal_destroy(second);
+    loop_destroy(count.loop);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -157,6 +196,7 @@ int main(void)
         cmocka_unit_test(test_a_due_time_in_the_past_fires_at_once_and_never_is_never),
         cmocka_unit_test(test_a_stop_before_the_run_counts),
         cmocka_unit_test(test_signals_are_handled_in_the_loop),
+        cmocka_unit_test(test_signals_that_come_together_count_as_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
