@@ -33,7 +33,7 @@ COMPILE   = $(CC) -std=gnu17 -D_GNU_SOURCE -DNEARWELL_VERSION='"$(VERSION)"' $(W
             $(OPTIMIZE.$(VARIANT)) $(CFLAGS) -fno-common -pthread -Iinclude
 LINK      = $(CC) $(OPTIMIZE.$(VARIANT)) $(CFLAGS) $(LDFLAGS) -pthread
 # What core may use: libc and libraries that work in memory only.
-CORE_LIBS := -ljansson -lm
+CORE_LIBS := -ljansson -lz -lm
 ALL_LIBS  := -levent -lcurl -lcares -lurcu-qsbr -lurcu-common $(CORE_LIBS)
 
 RINGS        := base core io app

@@ -30,8 +30,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (rest.len > 0) {
         rest = (struct bytes){rest.data + 1, rest.len - 1};
     }
-    struct policy_options options = {
-        .read_file = read_rest, .context = &rest, .on_loopback = true, .aws_warnings = true};
+    struct policy_options options = {.read_file = read_rest,
+                                     .context = &rest,
+                                     .on_loopback = true,
+                                     .aws_warnings = true,
+                                     .trap_warnings = true};
     struct diagnostics *diagnostics = diagnostics_create();
     struct model *model = policy_load("p.json", (struct bytes){data, len}, &options, diagnostics);
     assert((model == NULL) == (diagnostics_errors(diagnostics) > 0));

@@ -21,6 +21,7 @@ lround llround lrint llrint nearbyint fmod fabs fmin fmax modf frexp ldexp acosf
 inet_ntop inet_pton
 __*[dst]i[234]
 json_*
+inflate inflateEnd inflateInit2_ inflateReset
 """.split()
 # Pure by name only.
 IMPURE = ["strerror*", "strtok", "strftime", "json_load_file", "json_loadf", "json_loadfd", "json_dump_file", "json_dumpf",

@@ -96,7 +96,7 @@ static void play(struct fake_origin *origin, int fd)
             read_request(origin, fd);
             break;
         case FAKE_SEND:
-            send(fd, step->text, strlen(step->text), MSG_NOSIGNAL);
+            send(fd, step->text, step->len > 0 ? step->len : strlen(step->text), MSG_NOSIGNAL);
             break;
         case FAKE_WAIT:
             wait_for(origin, -1, 0, step->ms);

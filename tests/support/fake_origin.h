@@ -4,6 +4,7 @@
 #ifndef NEARWELL_TESTS_SUPPORT_FAKE_ORIGIN_H
 #define NEARWELL_TESTS_SUPPORT_FAKE_ORIGIN_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 enum fake_step_kind {
@@ -20,6 +21,7 @@ struct fake_step {
     enum fake_step_kind kind;
     const char *text;
     int ms;
+    size_t len; // of a text with zero bytes in it; 0: up to the first
 };
 
 enum { FAKE_STEPS_MAX = 8, FAKE_REQUEST_TEXT = 4096 };

@@ -43,7 +43,7 @@ STATUS_SHAPE = {
                "record_sets": "int", "health_checks": "int", "latency_table": "str", "default_client": "str",
                "error": "NoneType"},
     "answers": [{"name": "str", "type": "str", "place": "str", "set_identifier": "str", "region": "str",
-                 "values": ["str"], "ttl": "int", "fail_open": "bool"}],
+                 "values": ["str"], "ttl": "int", "fail_open": "bool", "by_chance": "bool"}],
     "answers_truncated": "bool",
     "observations_omitted": "bool", "push": {"enabled": "bool"},
     "dns": {"queries": "int", "dropped": "int", "truncated": "int", "fail_open": "int", "client_subnet": "int",

@@ -16,7 +16,7 @@ struct snapshot {
     struct locator *locator;
     struct latency_table *latency;
     struct policy *parsed; // what the model was made of; NULL once tidied
-    unsigned references; // atomic
+    unsigned references;   // atomic
 };
 
 // Reads and compiles a policy; path NULL is the empty account. on_loopback: see struct policy_options. NULL

@@ -22,6 +22,9 @@ bool check_aggregate(uint32_t healthy, uint32_t reporting, uint8_t percent, bool
 // The smallest number of healthy verdicts for HEALTHY.
 uint32_t check_needed(uint32_t reporting, uint8_t percent);
 
+// S6: threshold 0 is always healthy, one above the number of children never.
+bool check_calculate(uint32_t healthy_children, uint32_t health_threshold);
+
 // S3: Disabled fixes raw, Inverted is applied after it.
 bool check_final(bool raw, bool disabled, bool inverted);
 

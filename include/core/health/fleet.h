@@ -3,7 +3,8 @@
 // and the replay drive the same fleet: they take due probes, carry them out (or script them), and hand the
 // observations back. No clock, no chance of its own: phases come from the seed (P4). One owner, one thread.
 //
-//   fleet -> checks[]   -> checkers[]  verdict, next probe, last observation
+//   fleet -> checks[]   -> checkers[]  verdict, next probe, last observation; none but of endpoints
+//         -> parents[]  the calculated checks that a check is a child of
 //         -> queue      earliest due probe or delayed change first
 #ifndef NEARWELL_CORE_HEALTH_FLEET_H
 #define NEARWELL_CORE_HEALTH_FLEET_H
@@ -72,7 +73,12 @@ bool fleet_set_override(struct fleet *fleet, uint32_t check, const struct overri
                         wall_time wall);
 const struct override *fleet_override(const struct fleet *fleet, uint32_t check); // NULL when none
 
-// The state of one check, for status, logs and explanations.
+// S12: the switch of a RECOVERY_CONTROL check is its raw status, On until this says otherwise; nothing damps
+// it. It stays with the check's id. False: no such check, or one of another type.
+bool fleet_set_routing_control(struct fleet *fleet, uint32_t check, bool on, mono_time now, wall_time wall);
+
+// The state of one check, for status, logs and explanations. What reports to a calculated check are its
+// children, with their final statuses (S7); it has no checkers (H16).
 struct check_state {
     bool healthy;  // final (S3): what answers use
     bool raw;      // before Inverted
@@ -81,6 +87,7 @@ struct check_state {
     uint32_t checkers;
     uint32_t reporting; // have a verdict that counts (A5): all, since each starts with one (H5)
     uint32_t checkers_healthy;
+    uint32_t needed; // healthy ones for HEALTHY; 0 when nothing reports
     wall_time since; // of the final status
     uint64_t probes; // observations so far
 };
@@ -115,7 +122,7 @@ struct health_change {
     bool healthy; // the new final status
     bool raw;
     const char *cause; // "observation", "inverted", "disabled", "override", "override ended", "policy",
-                       // "child": static
+                       // "child", "routing control": static
     uint32_t checkers_healthy; // these three: when final changed, before aggregation_delay
     uint32_t reporting;
     uint32_t needed;

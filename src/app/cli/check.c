@@ -10,12 +10,14 @@
 #include "commands.h"
 #include "core/policy/read.h"
 #include "io/files/read.h"
+#include "options.h"
 
 static const char help[] =
     "usage: nearwell check FILE... [--output text|json]\n"
     "\n"
     "Validates policies without a daemon or a network. Findings are on stdout, each with its place:\n"
-    "FILE:LINE:COLUMN: error: ... Warnings tell what nearwell accepts and AWS would refuse.\n"
+    "FILE:LINE:COLUMN: error: ... Warnings tell what nearwell accepts and AWS would refuse, and\n"
+    "what both accept but is hardly ever meant.\n"
     "\n"
     "  --output text|json    (text)\n"
     "  -h, --help\n"
@@ -164,6 +166,7 @@ static int check_file(const char *path, json_t *files)
         .default_latency = {(const uint8_t *)embedded_latency_table, embedded_latency_table_size},
         .on_loopback = true,
         .aws_warnings = true,
+        .trap_warnings = true,
     };
     struct report report = {.path = path, .diagnostics = diagnostics_create()};
     struct policy *policy =
@@ -195,9 +198,8 @@ static bool parse(int argc, char **argv, struct arguments *out, struct error *er
     int option;
     while ((option = getopt_long(argc, argv, "h", table, NULL)) != -1) {
         if (option == 'o') {
-            out->json = strcmp(optarg, "json") == 0;
-            if (!out->json && strcmp(optarg, "text") != 0) {
-                return error_set(error, "--output: '%s' is not text or json", optarg);
+            if (!option_output(optarg, &out->json, error)) {
+                return false;
             }
         } else if (option == 'h') {
             out->help = true;

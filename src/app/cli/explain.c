@@ -14,6 +14,7 @@
 #include "core/routing/explain.h"
 #include "io/http/client.h"
 #include "io/loop/clock.h"
+#include "options.h"
 
 static const char help[] =
     "usage: nearwell explain --policy FILE NAME [TYPE] [--client IP|CIDR|PLACE] [options]\n"
@@ -42,8 +43,7 @@ struct arguments {
     const char *policy;
     const char *server;
     const char *client;
-    const char *name;
-    const char *type;
+    struct option_question question;
     const char *unhealthy[UNHEALTHY_MAX];
     size_t unhealthy_count;
     bool json;
@@ -69,9 +69,7 @@ static bool parse_option(int option, const char *value, struct arguments *out, s
         out->unhealthy[out->unhealthy_count++] = value;
         return true;
     case 'o':
-        out->json = strcmp(value, "json") == 0;
-        return out->json || strcmp(value, "text") == 0 ||
-               error_set(error, "--output: '%s' is not text or json", value);
+        return option_output(value, &out->json, error);
     case 'h':
         out->help = true;
         return true;
@@ -100,11 +98,9 @@ static bool parse(int argc, char **argv, struct arguments *out, struct error *er
     if (out->help) {
         return true;
     }
-    if (optind >= argc || argc - optind > 2) {
-        return error_set(error, "one NAME and at most one TYPE; see nearwell explain --help");
+    if (!option_question("explain", argc, argv, optind, &out->question, error)) {
+        return false;
     }
-    out->name = argv[optind];
-    out->type = optind + 1 < argc ? argv[optind + 1] : "A";
     if ((out->policy == NULL) == (out->server == NULL)) {
         return error_set(error, "give either --policy FILE or --server URL");
     }
@@ -130,11 +126,11 @@ static bool explain_in(const struct view *view, struct status_table *status,
     uint16_t type;
     struct client client = {.place = view->model->default_client};
     struct random roll;
-    if (!dns_name_parse(bytes_of(arguments->name), &name, error)) {
+    if (!dns_name_parse(bytes_of(arguments->question.name), &name, error)) {
         return false;
     }
-    if (!dns_rrtype_parse(bytes_of(arguments->type), &type)) {
-        return error_set(error, "'%s' is not a record type", arguments->type);
+    if (!dns_rrtype_parse(bytes_of(arguments->question.type), &type)) {
+        return error_set(error, "'%s' is not a record type", arguments->question.type);
     }
     if (arguments->client != NULL &&
         !client_parse(view->model, bytes_of(arguments->client), &client, error)) {
@@ -204,8 +200,8 @@ static bool explain_server(const struct arguments *arguments, json_t **out, stru
     }
     buffer_append(&url, arguments->server, base);
     buffer_text(&url, "/explain");
-    append_parameter(&url, "name", arguments->name);
-    append_parameter(&url, "type", arguments->type);
+    append_parameter(&url, "name", arguments->question.name);
+    append_parameter(&url, "type", arguments->question.type);
     if (arguments->client != NULL) {
         append_parameter(&url, "client", arguments->client);
     }

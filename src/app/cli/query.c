@@ -12,6 +12,7 @@
 #include "core/dns/rrtype.h"
 #include "io/dns/client.h"
 #include "io/loop/clock.h"
+#include "options.h"
 
 static const char help[] =
     "usage: nearwell query NAME [TYPE] [--server ADDR:PORT] [--subnet CIDR] [--tcp] [--output text|json]\n"
@@ -63,9 +64,7 @@ static bool parse_option(int option, const char *value, struct arguments *out, s
         out->exchange.tcp = true;
         return true;
     case 'o':
-        out->json = strcmp(value, "json") == 0;
-        return out->json || strcmp(value, "text") == 0 ||
-               error_set(error, "--output: '%s' is not text or json", value);
+        return option_output(value, &out->json, error);
     case 'h':
         out->help = true;
         return true;
@@ -90,14 +89,13 @@ static bool parse(int argc, char **argv, struct arguments *out, struct error *er
     if (out->help) {
         return true;
     }
-    if (optind >= argc || argc - optind > 2) {
-        return error_set(error, "one NAME and at most one TYPE; see nearwell query --help");
-    }
-    if (!dns_name_parse(bytes_of(argv[optind]), &out->name, error)) {
+    struct option_question question;
+    if (!option_question("query", argc, argv, optind, &question, error) ||
+        !dns_name_parse(bytes_of(question.name), &out->name, error)) {
         return false;
     }
-    return optind + 1 == argc || dns_rrtype_parse(bytes_of(argv[optind + 1]), &out->type) ||
-           error_set(error, "'%s' is not a record type", argv[optind + 1]);
+    return dns_rrtype_parse(bytes_of(question.type), &out->type) ||
+           error_set(error, "'%s' is not a record type", question.type);
 }
 
 static json_t *record_json(const uint8_t *data, size_t len, const struct dns_record *record)

@@ -110,9 +110,27 @@ static void log_override(const struct daemon *daemon, uint32_t check, const stru
 static void impose(struct daemon *daemon, uint32_t check, const struct override *override, mono_time now,
                    wall_time wall)
 {
+    bool before = fleet_override(daemon->fleet, check) != NULL;
     fleet_set_override(daemon->fleet, check, override, now, wall);
-    log_override(daemon, check, fleet_override(daemon->fleet, check));
+    if (before || fleet_override(daemon->fleet, check) != NULL) {
+        log_override(daemon, check, fleet_override(daemon->fleet, check));
+    }
     daemon_run_health(daemon, now);
+}
+
+static void switch_control(struct daemon *daemon, uint32_t check, enum routing_control control, mono_time now,
+                           wall_time wall)
+{
+    if (control == ROUTING_CONTROL_AS_IT_IS) {
+        return;
+    }
+    bool on = control == ROUTING_CONTROL_ON;
+    struct log_line line;
+    fleet_set_routing_control(daemon->fleet, check, on, now, wall);
+    log_begin(&line, LOG_LEVEL_INFO, "routing_control_set");
+    log_text(&line, "id", daemon->current->model->health_checks[check].id);
+    log_text(&line, "state", on ? "On" : "Off");
+    log_end(&line);
 }
 
 static void post_check(struct daemon *daemon, struct http_exchange *exchange, uint32_t check)
@@ -120,10 +138,13 @@ static void post_check(struct daemon *daemon, struct http_exchange *exchange, ui
     mono_time now = clock_mono();
     wall_time wall = clock_wall();
     struct override override;
+    enum routing_control control;
     struct buffer problems;
     buffer_init(&problems, PROBLEMS_MAX);
     if (override_request_parse(http_exchange_body(exchange), &daemon->current->model->health_checks[check],
-                               fleet_override(daemon->fleet, check), now, wall, &override, &problems)) {
+                               fleet_override(daemon->fleet, check), now, wall, &override, &control,
+                               &problems)) {
+        switch_control(daemon, check, control, now, wall);
         impose(daemon, check, &override, now, wall);
         reply_check(daemon, exchange, check);
     } else {

@@ -214,6 +214,7 @@ static void get_index(struct http_exchange *exchange, void *context)
         "GET  /explain?name=&type=&client=  one decision and why; &format=text for people\n"
         "GET  /verdict/HEALTH_CHECK_ID  200 healthy, 503 unhealthy\n"
         "POST /admin/health-checks/ID   {\"Inverted\":, \"Disabled\":, \"Verdict\":, \"Reason\":, \"For\":}\n"
+        "                               {\"RoutingControl\":} the switch of a recovery control\n"
         "GET  /admin/overrides          what is imposed on checks, until when and why\n"
         "DELETE /admin/overrides/ID     ends it\n";
     (void)context;

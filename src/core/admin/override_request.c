@@ -16,13 +16,20 @@ struct request {
     uint32_t verdict;
     const char *reason;
     const char *duration;
+    uint32_t routing_control;
 };
 
-enum { INVERTED, DISABLED, VERDICT, REASON, FOR };
+enum { INVERTED, DISABLED, VERDICT, REASON, FOR, ROUTING_CONTROL };
 
 static const char *const *verdicts(void)
 {
     static const char *const names[] = {"auto", "healthy", "unhealthy", NULL}; // enum override_verdict
+    return names;
+}
+
+static const char *const *switches(void)
+{
+    static const char *const names[] = {"On", "Off", NULL};
     return names;
 }
 
@@ -36,6 +43,8 @@ static const struct schema_field fields[] = {
                 .most = REASON_MAX},
     [FOR] = {"For", "Ends by itself after this time: 90s, 10m, 2h", SCHEMA_STRING, AT(duration), .least = 2,
              .most = 32},
+    [ROUTING_CONTROL] = {"RoutingControl", "The switch of a recovery control", SCHEMA_ENUM,
+                         AT(routing_control), .choices = switches},
 };
 #undef AT
 
@@ -61,6 +70,20 @@ static void set_expiry(const struct request *request, mono_time now, wall_time w
     }
     out->until = mono_add(now, length);
     out->until_wall = wall_add(wall, length);
+}
+
+static enum routing_control read_control(const struct request *request, const struct health_check *check,
+                                         struct diagnostics *diagnostics)
+{
+    if (!valid(request, ROUTING_CONTROL)) {
+        return ROUTING_CONTROL_AS_IT_IS;
+    }
+    if (check->type != HEALTH_CHECK_RECOVERY_CONTROL) {
+        schema_finding(diagnostics, DIAGNOSTIC_ERROR, &request->node, "#key/RoutingControl",
+                       "only health checks of type RECOVERY_CONTROL have a routing control; this one is %s",
+                       health_check_type_name(check->type));
+    }
+    return request->routing_control == 0 ? ROUTING_CONTROL_ON : ROUTING_CONTROL_OFF;
 }
 
 static void drop_what_the_policy_says(const struct health_check *check, struct override *out)
@@ -97,11 +120,12 @@ static void merge(const struct request *request, wall_time wall, struct override
 
 bool override_request_parse(struct bytes text, const struct health_check *check,
                             const struct override *current, mono_time now, wall_time wall,
-                            struct override *out, struct buffer *problems)
+                            struct override *out, enum routing_control *control, struct buffer *problems)
 {
     struct diagnostics *diagnostics = diagnostics_create();
     struct arena *arena = arena_create();
     struct override merged = {.until = MONO_NEVER};
+    enum routing_control asked = ROUTING_CONTROL_AS_IT_IS;
     diagnostics_file(diagnostics, "request", text);
     json_t *json = json_text_parse(text, DEPTH_MAX, TEXT_MAX, diagnostics);
     if (json != NULL) {
@@ -113,11 +137,13 @@ bool override_request_parse(struct bytes text, const struct health_check *check,
         }
         merge(&request, wall, &merged);
         set_expiry(&request, now, wall, &merged, diagnostics);
+        asked = read_control(&request, check, diagnostics);
         drop_what_the_policy_says(check, &merged);
     }
     bool ok = diagnostics_errors(diagnostics) == 0;
     if (ok) {
         *out = merged;
+        *control = asked;
     } else {
         diagnostics_print(diagnostics, problems);
     }

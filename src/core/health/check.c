@@ -28,6 +28,11 @@ uint32_t check_needed(uint32_t reporting, uint8_t percent)
     return (uint32_t)((uint64_t)percent * reporting / 100) + 1;
 }
 
+bool check_calculate(uint32_t healthy_children, uint32_t health_threshold)
+{
+    return healthy_children >= health_threshold;
+}
+
 bool check_final(bool raw, bool disabled, bool inverted)
 {
     return (disabled || raw) != inverted;

@@ -24,6 +24,7 @@ void fleet_destroy(struct fleet *fleet)
     for (uint32_t i = 0; i < fleet->count; i++) {
         fleet_free_check(fleet->checks[i]);
     }
+    fleet_unlink_children(fleet);
     queue_free(&fleet->probes);
     queue_free(&fleet->changes);
     map_destroy(fleet->by_id);
@@ -180,8 +181,9 @@ void fleet_check_state(const struct fleet *fleet, uint32_t index, struct check_s
         .inverted = check->active.inverted,
         .disabled = check->active.disabled,
         .checkers = check->count + check->lingering,
-        .reporting = check->count + check->lingering,
+        .reporting = fleet_reporting(check),
         .checkers_healthy = check->healthy,
+        .needed = fleet_needed(fleet, check),
         .since = check->since,
         .probes = check->probes,
     };

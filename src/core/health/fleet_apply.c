@@ -28,7 +28,8 @@ static uint32_t take_slot(struct fleet *fleet)
     return fleet->slot_count++;
 }
 
-// H4, H5: healthy, or unhealthy when inverted, until observations say otherwise.
+// H4, H5: healthy, or unhealthy when inverted, until observations say otherwise. A calculated check has its
+// children's statuses from the start.
 static struct check *add_check(struct fleet *fleet, const struct health_check *config,
                                struct override *override, const struct happening *happening)
 {
@@ -40,9 +41,12 @@ static struct check *add_check(struct fleet *fleet, const struct health_check *c
     check->override = override;
     check->since = happening->wall;
     check->wanted = check->active = fleet_settings(check);
-    check->final = check_final(true, check->active.disabled, check->active.inverted);
-    check->arrived = check->used = check->final;
     fleet_fit_checkers(fleet, check, happening->at);
+    if (fleet_is_calculated(check)) {
+        fleet_count_children(fleet, check);
+    }
+    check->final = check_final(check->raw, check->active.disabled, check->active.inverted);
+    check->arrived = check->used = check->final;
     map_set(fleet->by_id, bytes_of(config->id), check);
     return check;
 }
@@ -100,6 +104,17 @@ static bool same_shape(const struct simulator_settings *a, const struct simulato
     return a->checkers == b->checkers && a->checkers_per_region == b->checkers_per_region;
 }
 
+// Its children may be others now, or have changed with this model, or stand at other indices.
+static void follow_children(struct fleet *fleet, struct check *check, const struct health_check *old,
+                            const struct happening *happening)
+{
+    const struct health_check *config = check->config;
+    bool same = old->health_threshold == config->health_threshold && old->child_count == config->child_count;
+    struct happening counted = *happening;
+    counted.cause = same ? "child" : "policy";
+    fleet_recount(fleet, check, &counted);
+}
+
 static void update_check(struct fleet *fleet, struct check *check, const struct health_check *config,
                          const struct simulator_settings *before, const struct happening *happening)
 {
@@ -119,6 +134,9 @@ static void update_check(struct fleet *fleet, struct check *check, const struct 
         struct happening policy = *happening;
         policy.cause = "policy";
         fleet_recount(fleet, check, &policy);
+    }
+    if (fleet_is_calculated(check)) {
+        follow_children(fleet, check, old, happening);
     }
     struct settings settings = fleet_settings(check);
     fleet_want(fleet, check, &settings, happening);
@@ -171,6 +189,20 @@ static void adopt(struct fleet *fleet, const struct health_check *config, uint32
     }
 }
 
+// Children first, wherever they stand: a calculated check counts them as they are in this model.
+static void adopt_all(struct fleet *fleet, const struct model *model, const struct previous *previous,
+                      const struct happening *happening)
+{
+    for (unsigned calculated = 0; calculated < 2; calculated++) {
+        for (uint32_t i = 0; i < fleet->count; i++) {
+            const struct health_check *config = &model->health_checks[i];
+            if ((config->type == HEALTH_CHECK_CALCULATED) == calculated) {
+                adopt(fleet, config, i, previous, happening);
+            }
+        }
+    }
+}
+
 static void fill_table(struct fleet *fleet, const struct status_table *old)
 {
     bool same = old->count == fleet->count;
@@ -192,9 +224,9 @@ void fleet_apply(struct fleet *fleet, const struct model *model, mono_time now, 
     fleet->count = model->health_check_count;
     fleet->checks = xcalloc((size_t)fleet->count + 1, sizeof(struct check *));
     fleet->table = status_table_create(fleet->count, false);
-    for (uint32_t i = 0; i < fleet->count; i++) {
-        adopt(fleet, &model->health_checks[i], i, &previous, &happening);
-    }
+    fleet_unlink_children(fleet);
+    adopt_all(fleet, model, &previous, &happening);
+    fleet_link_children(fleet);
     for (uint32_t i = 0; i < previous.count; i++) {
         if (previous.checks[i]->round != fleet->round) {
             remove_check(fleet, previous.checks[i]);

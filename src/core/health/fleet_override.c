@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// What operators do to a check: overrides, and the switch of a recovery control.
 #include <stdlib.h>
 
 #include "base/xalloc.h"
@@ -62,6 +63,18 @@ bool fleet_set_override(struct fleet *fleet, uint32_t index, const struct overri
         fleet_end_override(fleet, check, &happening);
     }
     fleet_advance(fleet, now, wall); // one that was over before it began
+    return true;
+}
+
+bool fleet_set_routing_control(struct fleet *fleet, uint32_t index, bool on, mono_time now, wall_time wall)
+{
+    if (index >= fleet->count || fleet->checks[index]->config->type != HEALTH_CHECK_RECOVERY_CONTROL) {
+        return false;
+    }
+    struct happening happening = {"routing control", now, wall, NULL, REGION_NONE};
+    fleet_advance(fleet, now, wall);
+    fleet->checks[index]->raw = on;
+    fleet_settle(fleet, fleet->checks[index], &happening);
     return true;
 }
 

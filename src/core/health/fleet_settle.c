@@ -73,15 +73,14 @@ void fleet_forget_news(struct fleet *fleet, uint32_t slot)
 static struct health_change describe(const struct fleet *fleet, const struct check *check,
                                      const struct happening *happening)
 {
-    uint32_t reporting = check->count + check->lingering;
     struct health_change change = {
         .check = check->slot,
         .healthy = check->final,
         .raw = check->active.disabled || check->raw,
         .cause = happening->cause,
         .checkers_healthy = check->healthy,
-        .reporting = reporting,
-        .needed = reporting > 0 ? check_needed(reporting, fleet->simulator.healthy_percent) : 0,
+        .reporting = fleet_reporting(check),
+        .needed = fleet_needed(fleet, check),
         .evidence_region = happening->region,
         .at = happening->at,
         .wall = happening->wall,
@@ -106,6 +105,7 @@ static void publish(struct fleet *fleet, struct check *check, struct health_chan
     fleet->generation++;
     change->healthy = used;
     tell(fleet, change);
+    fleet_tell_parents(fleet, check, change->at, change->wall);
 }
 
 void fleet_use(struct fleet *fleet, struct check *check, const struct happening *happening)
@@ -135,8 +135,12 @@ void fleet_settle(struct fleet *fleet, struct check *check, const struct happeni
 
 void fleet_recount(struct fleet *fleet, struct check *check, const struct happening *happening)
 {
-    check->raw = check_aggregate(check->healthy, check->count + check->lingering,
-                                 fleet->simulator.healthy_percent, check->raw);
+    if (fleet_is_calculated(check)) {
+        fleet_count_children(fleet, check);
+    } else {
+        check->raw = check_aggregate(check->healthy, fleet_reporting(check), fleet->simulator.healthy_percent,
+                                     check->raw);
+    }
     fleet_settle(fleet, check, happening);
 }
 

@@ -5,6 +5,7 @@
 //                   V1-V3                 A1    S3            A9             override's verdict, if any
 //   policy, override -> wanted ---------------> active
 //                               H15
+//   children's used -------------------> raw of a calculated check, S6
 //
 // fleet.c takes observations, fleet_apply.c models, fleet_override.c overrides; each of them ends in
 // fleet_settle (fleet_settle.c), which alone carries a change on to the right.
@@ -67,7 +68,7 @@ struct check {
     bool used;
     uint32_t count;     // checkers in use, first in the array
     uint32_t lingering; // then those of removed regions (A8)
-    uint32_t healthy;   // verdicts, of both
+    uint32_t healthy;   // verdicts, of both; children of a calculated check
     uint32_t waiting;   // of those in use: no observation yet, though enabled
     struct checker *checkers;
     mono_time *leaves; // one for each that lingers
@@ -87,8 +88,10 @@ struct fleet {
     struct check **checks; // by index in the model
     uint32_t count;
     struct map *by_id;
-    struct queue probes;  // payload: slot << 32 | checker
-    struct queue changes; // payload: slot
+    struct queue probes;    // payload: slot << 32 | checker
+    struct queue changes;   // payload: slot
+    uint32_t *parents;      // of check i: first_parent[i] .. first_parent[i + 1], indices in the model
+    uint32_t *first_parent; // NULL, both, while a model is applied
     uint32_t last_ticket;
     uint64_t round;
     uint64_t waiting; // sum over the checks
@@ -112,7 +115,7 @@ struct happening {
 // fleet_settle.c
 // Something that final follows from may have changed: carries it on, at once or by the delay.
 void fleet_settle(struct fleet *fleet, struct check *check, const struct happening *happening);
-// Recounts the verdicts (A1) and settles.
+// Recounts the verdicts (A1) or the children (S6) and settles.
 void fleet_recount(struct fleet *fleet, struct check *check, const struct happening *happening);
 // The override's verdict may have changed; it knows no delay.
 void fleet_use(struct fleet *fleet, struct check *check, const struct happening *happening);
@@ -124,6 +127,16 @@ void fleet_forget_news(struct fleet *fleet, uint32_t slot);
 void fleet_take_effect(struct fleet *fleet, struct check *check, mono_time now, wall_time wall);
 bool fleet_effect_due(const struct check *check, mono_time now);
 void fleet_clear_delays(struct check *check);
+
+// fleet_children.c
+bool fleet_is_calculated(const struct check *check);
+uint32_t fleet_reporting(const struct check *check); // checkers or children
+uint32_t fleet_needed(const struct fleet *fleet, const struct check *check);
+// Healthy children and raw, of a calculated check.
+void fleet_count_children(const struct fleet *fleet, struct check *check);
+void fleet_link_children(struct fleet *fleet);
+void fleet_unlink_children(struct fleet *fleet);
+void fleet_tell_parents(struct fleet *fleet, const struct check *child, mono_time at, wall_time wall);
 
 // fleet_checkers.c
 // The next probe of this checker is due then.

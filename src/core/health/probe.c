@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/health/probe.h"
 
+#include "body_search.h"
 #include "http_head.h"
 
 #define TCP_CONNECT_BUDGET  DURATION_S(10)
@@ -22,8 +23,21 @@ static uint32_t microseconds(mono_time from, mono_time to)
     return us < 1 ? 1 : us > UINT32_MAX ? UINT32_MAX : (uint32_t)us;
 }
 
+static bool matches_string(const struct probe *probe)
+{
+    enum health_check_type type = probe->check->type;
+    return type == HEALTH_CHECK_HTTP_STR_MATCH || type == HEALTH_CHECK_HTTPS_STR_MATCH;
+}
+
+void probe_discard(struct probe *probe)
+{
+    body_search_destroy(probe->search);
+    probe->search = NULL;
+}
+
 static void finish(struct probe *probe, enum observation_reason reason)
 {
+    probe_discard(probe);
     probe->phase = PROBE_DONE;
     probe->deadline = MONO_NEVER;
     probe->observation.reason = (uint8_t)reason;
@@ -83,6 +97,7 @@ static void read_status(struct probe *probe, struct bytes line, mono_time now)
     }
     probe->phase = PROBE_HEADERS;
     probe->fields = 0;
+    probe->coding = BODY_PLAIN;
     probe->observation.http_status = status;
     if (!interim(status)) {
         probe->observation.first_byte_us = microseconds(probe->connected, now);
@@ -98,7 +113,14 @@ static void end_head(struct probe *probe)
         probe->observation.http_status = 0;
         return;
     }
-    finish(probe, status >= 200 && status < 400 ? OBSERVED_SUCCESS : OBSERVED_HTTP_STATUS);
+    if (status < 200 || status >= 400) {
+        finish(probe, OBSERVED_HTTP_STATUS);
+    } else if (matches_string(probe)) {
+        probe->phase = PROBE_BODY; // P5: the budget goes on, it began with the status line
+        probe->search = body_search_create(probe->check->search_string, probe->coding);
+    } else {
+        finish(probe, OBSERVED_SUCCESS);
+    }
 }
 
 static void read_field(struct probe *probe, struct bytes line, struct bytes raw)
@@ -114,6 +136,9 @@ static void read_field(struct probe *probe, struct bytes line, struct bytes raw)
         finish(probe, OBSERVED_BAD_HEADER);
     } else {
         probe->fields++;
+        if (matches_string(probe)) {
+            probe->coding = (uint8_t)body_coding_of_field(line, probe->coding);
+        }
     }
 }
 
@@ -127,9 +152,22 @@ void probe_header_line(struct probe *probe, struct bytes line, mono_time now)
     }
 }
 
+void probe_body(struct probe *probe, struct bytes data, mono_time now)
+{
+    if (!takes(probe, PROBE_BODY, now)) {
+        return;
+    }
+    enum body_result result = body_search_feed(probe->search, data);
+    if (result != BODY_MORE) {
+        finish(probe, result == BODY_FOUND ? OBSERVED_SUCCESS : OBSERVED_STRING_NOT_FOUND);
+    }
+}
+
 void probe_closed(struct probe *probe, mono_time now)
 {
-    probe_failed(probe, OBSERVED_CONNECTION_CLOSED, now);
+    // All that came was searched as it came (P13).
+    bool searched = probe->phase == PROBE_BODY;
+    probe_failed(probe, searched ? OBSERVED_STRING_NOT_FOUND : OBSERVED_CONNECTION_CLOSED, now);
 }
 
 void probe_failed(struct probe *probe, enum observation_reason reason, mono_time now)

@@ -83,5 +83,5 @@ void cidr_find(const struct model *model, const char *collection_id, const char 
             return;
         }
     }
-    assert(!"the spec names a CIDR collection that it lacks");
+    assert(false); // the spec names a CIDR collection that it lacks
 }

@@ -16,13 +16,15 @@ struct policy_context {
     const char *name; // of the policy
     struct bytes text;
     const struct policy_file *file;
-    struct model_spec *spec;             // being filled
-    json_t **trees;                      // to free with the policy: specs borrow their strings
-    size_t tree_count;                   //
-    unsigned suggestions;                // made so far
-    struct map *health_checks;           // by id
-    const char *const *health_check_ids; // for suggestions, NULL-terminated
-    struct map *places;                  // lower-case name to struct place_spec
+    struct model_spec *spec;                // being filled
+    json_t **trees;                         // to free with the policy: specs borrow their strings
+    size_t tree_count;                      //
+    unsigned suggestions;                   // made so far
+    struct map *health_checks;              // by id, struct health_check_spec
+    const char *const *health_check_ids;    // for suggestions, NULL-terminated
+    struct map *cidr_collections;           // by id, to struct cidr_collection_spec
+    const char *const *cidr_collection_ids; // for suggestions, NULL-terminated
+    struct map *places;                     // lower-case name to struct place_spec
 };
 
 // An error at a node's member; see schema_finding.
@@ -30,11 +32,14 @@ struct policy_context {
     schema_finding((context)->reader.diagnostics, DIAGNOSTIC_ERROR, (node), (tail), __VA_ARGS__)
 
 // In the order in which they run.
-void policy_read_simulator(struct policy_context *context);     // simulator.c
-void policy_read_health_checks(struct policy_context *context); // health_checks.c
-void policy_read_zones(struct policy_context *context);         // zones.c
-void policy_read_latency(struct policy_context *context);       // latency_file.c
-void policy_read_clients(struct policy_context *context);       // clients.c
+void policy_read_simulator(struct policy_context *context);        // simulator.c
+void policy_read_health_checks(struct policy_context *context);    // health_checks.c
+void policy_read_cidr_collections(struct policy_context *context); // cidr_collections.c
+void policy_read_zones(struct policy_context *context);            // zones.c
+void policy_check_aliases(struct policy_context *context);         // aliases.c
+void policy_read_latency(struct policy_context *context);          // latency_file.c
+void policy_read_clients(struct policy_context *context);          // clients.c
+void policy_warn_of_unused_checks(struct policy_context *context); // traps.c
 
 // validate.c: rules that span the record sets of one zone. records[i] is what specs[i] was made of; sets
 // whose name or type is unknown are not among them.

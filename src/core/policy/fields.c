@@ -80,9 +80,8 @@ static const struct schema_field policy_fields[] = {
                              SCHEMA_OBJECTS, AT(zones), .table = &policy_zone_schema},
     [POLICY_HEALTH_CHECKS] = {"HealthChecks", "Health checks, as Route 53 lists them", SCHEMA_OBJECTS,
                               AT(health_checks), .table = &policy_health_check_schema},
-    [POLICY_CIDR_COLLECTIONS] = {"CidrCollections", "CIDR collections for IP-based routing", SCHEMA_IGNORED,
-                                 .shape = "{\"type\": \"array\"}",
-                                 .unsupported = "IP-based routing (CidrCollections) is not supported yet"},
+    [POLICY_CIDR_COLLECTIONS] = {"CidrCollections", "CIDR collections, for IP-based routing", SCHEMA_OBJECTS,
+                                 AT(cidr_collections), .table = &policy_cidr_collection_schema},
     [POLICY_LATENCY_TABLE] = {"LatencyTable",
                               "Milliseconds from places to regions: a file's name, relative to this file, or "
                               "the table itself; by default the built-in one",

@@ -24,7 +24,7 @@ struct policy_alias_target {
 enum { GEO_LOCATION_CONTINENT_CODE, GEO_LOCATION_COUNTRY_CODE, GEO_LOCATION_SUBDIVISION_CODE };
 struct policy_geo_location {
     struct schema_node node;
-    const char *continent_code;
+    uint32_t continent_code; // index of geo_continents()
     const char *country_code;
     const char *subdivision_code;
 };
@@ -44,7 +44,7 @@ enum {
 };
 struct policy_geo_proximity_location {
     struct schema_node node;
-    const char *aws_region;
+    uint32_t aws_region; // region id
     const char *local_zone_group;
     struct policy_coordinates *coordinates;
     int64_t bias;
@@ -114,6 +114,31 @@ struct policy_zone {
     const char *caller_reference;
     struct policy_zone_config *config;
     struct schema_objects record_sets; // struct policy_record_set
+};
+
+// --- CIDR collections (semantics reference, section 7.7) ---------------------------------------------------
+
+enum { CIDR_BLOCK_CIDR_BLOCK, CIDR_BLOCK_LOCATION_NAME };
+struct policy_cidr_block {
+    struct schema_node node;
+    const char *cidr_block;
+    const char *location_name;
+};
+
+enum {
+    CIDR_COLLECTION_ID,
+    CIDR_COLLECTION_NAME,
+    CIDR_COLLECTION_ARN,
+    CIDR_COLLECTION_VERSION,
+    CIDR_COLLECTION_BLOCKS,
+};
+struct policy_cidr_collection {
+    struct schema_node node;
+    const char *id;
+    const char *name;
+    const char *arn;
+    int64_t version;
+    struct schema_objects blocks; // struct policy_cidr_block
 };
 
 // --- health checks (semantics reference, table 1.1) --------------------------------------------------------
@@ -296,19 +321,21 @@ enum {
 };
 struct policy_file {
     struct schema_node node;
-    struct schema_objects zones;         // struct policy_zone
-    struct schema_objects health_checks; // struct policy_health_check
+    struct schema_objects zones;            // struct policy_zone
+    struct schema_objects health_checks;    // struct policy_health_check
+    struct schema_objects cidr_collections; // struct policy_cidr_collection
     struct policy_latency latency;
     struct schema_objects clients; // struct policy_prefix
     const char *default_client;
     struct policy_simulator *simulator;
 };
 
-extern const struct schema_table policy_schema;              // struct policy_file
-extern const struct schema_table policy_latency_schema;      // struct latency_text
-extern const struct schema_table policy_zone_schema;         // struct policy_zone
-extern const struct schema_table policy_health_check_schema; // struct policy_health_check
-extern const struct schema_table policy_simulator_schema;    // struct policy_simulator
+extern const struct schema_table policy_schema;                 // struct policy_file
+extern const struct schema_table policy_latency_schema;         // struct latency_text
+extern const struct schema_table policy_zone_schema;            // struct policy_zone
+extern const struct schema_table policy_health_check_schema;    // struct policy_health_check
+extern const struct schema_table policy_cidr_collection_schema; // struct policy_cidr_collection
+extern const struct schema_table policy_simulator_schema;       // struct policy_simulator
 
 const char *const *policy_health_check_types(void); // in the order of enum health_check_type
 

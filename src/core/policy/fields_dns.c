@@ -4,6 +4,7 @@
 #include "core/model/region.h"
 #include "fields.h"
 #include "fields_parts.h"
+#include "geo_codes.h"
 
 static const char *const *failover_roles(void)
 {
@@ -28,12 +29,13 @@ static const struct schema_table alias_schema = {"AliasTarget", "The record set 
 
 #define AT(member) .offset = offsetof(struct policy_geo_location, member)
 static const struct schema_field geo_fields[] = {
-    [GEO_LOCATION_CONTINENT_CODE] = {"ContinentCode", "AF, AN, AS, EU, NA, OC or SA", SCHEMA_STRING,
-                                     AT(continent_code), .least = 2, .most = 2},
+    [GEO_LOCATION_CONTINENT_CODE] = {"ContinentCode", "Clients of a continent", SCHEMA_ENUM,
+                                     AT(continent_code), .choices = geo_continents},
     [GEO_LOCATION_COUNTRY_CODE] = {"CountryCode", "ISO 3166-1 code, or * for the default", SCHEMA_STRING,
-                                   AT(country_code), .least = 1, .most = 2},
-    [GEO_LOCATION_SUBDIVISION_CODE] = {"SubdivisionCode", "US state", SCHEMA_STRING, AT(subdivision_code),
-                                       .least = 1, .most = 3},
+                                   AT(country_code), .least = 1, .most = 2,
+                                   .shape = "{\"pattern\": \"^([A-Z]{2}|[*])$\"}"},
+    [GEO_LOCATION_SUBDIVISION_CODE] = {"SubdivisionCode", "State of the US, or oblast of Ukraine",
+                                       SCHEMA_STRING, AT(subdivision_code), .least = 1, .most = 3},
 };
 #undef AT
 
@@ -56,10 +58,12 @@ static const struct schema_table coordinates_schema = {"Coordinates", "A point",
 
 #define AT(member) .offset = offsetof(struct policy_geo_proximity_location, member)
 static const struct schema_field proximity_fields[] = {
-    [GEO_PROXIMITY_AWS_REGION] = {"AWSRegion", "An AWS region", SCHEMA_STRING, AT(aws_region), .least = 1,
-                                  .most = 64},
+    [GEO_PROXIMITY_AWS_REGION] = {"AWSRegion", "An AWS region", SCHEMA_ENUM, AT(aws_region),
+                                  .choices = region_codes},
     [GEO_PROXIMITY_LOCAL_ZONE_GROUP] = {"LocalZoneGroup", "An AWS local zone group", SCHEMA_STRING,
-                                        AT(local_zone_group), .least = 1, .most = 64},
+                                        AT(local_zone_group), .least = 1, .most = 64,
+                                        .unsupported = "local zones (LocalZoneGroup) are not known here; "
+                                                       "Coordinates can say where the resource is"},
     [GEO_PROXIMITY_COORDINATES] = {"Coordinates", "A point", SCHEMA_OBJECT, AT(coordinates),
                                    .table = &coordinates_schema},
     [GEO_PROXIMITY_BIAS] = {"Bias", "Grows or shrinks the area", SCHEMA_INTEGER, AT(bias), .least = -99,
@@ -110,37 +114,26 @@ static const struct schema_field record_set_fields[] = {
                                    "Tells record sets of one name and type apart; for all routing but simple",
                                    SCHEMA_STRING, AT(set_identifier), .least = 1, .most = 128},
     [RECORD_SET_WEIGHT] = {"Weight", "Share of the answers, for weighted routing", SCHEMA_INTEGER, AT(weight),
-                           .least = 0, .most = 255,
-                           .unsupported = "weighted routing (Weight) is not supported yet"},
+                           .least = 0, .most = 255},
     [RECORD_SET_REGION] = {"Region", "Where the resource is, for latency routing", SCHEMA_ENUM, AT(region),
                            .choices = region_codes},
     [RECORD_SET_GEO_LOCATION] = {"GeoLocation", "Clients, for geolocation routing", SCHEMA_OBJECT,
-                                 AT(geo_location), .table = &geo_schema,
-                                 .unsupported = "geolocation routing (GeoLocation) is not supported yet"},
+                                 AT(geo_location), .table = &geo_schema},
     [RECORD_SET_GEO_PROXIMITY_LOCATION] = {"GeoProximityLocation",
                                            "Where the resource is, for geoproximity routing", SCHEMA_OBJECT,
-                                           AT(geo_proximity_location), .table = &proximity_schema,
-                                           .unsupported =
-                                               "geoproximity routing (GeoProximityLocation) is not "
-                                               "supported yet"},
+                                           AT(geo_proximity_location), .table = &proximity_schema},
     [RECORD_SET_FAILOVER] = {"Failover", "Role, for failover routing", SCHEMA_ENUM, AT(failover),
-                             .choices = failover_roles,
-                             .unsupported = "failover routing (Failover) is not supported yet"},
+                             .choices = failover_roles},
     [RECORD_SET_MULTI_VALUE_ANSWER] = {"MultiValueAnswer", "Multivalue answer routing", SCHEMA_BOOL,
-                                       AT(multi_value_answer),
-                                       .unsupported =
-                                           "multivalue answers (MultiValueAnswer) are not supported yet"},
+                                       AT(multi_value_answer)},
     [RECORD_SET_CIDR_ROUTING_CONFIG] = {"CidrRoutingConfig", "Clients, for IP-based routing", SCHEMA_OBJECT,
-                                        AT(cidr_routing_config), .table = &cidr_schema,
-                                        .unsupported =
-                                            "IP-based routing (CidrRoutingConfig) is not supported yet"},
+                                        AT(cidr_routing_config), .table = &cidr_schema},
     [RECORD_SET_TTL] = {"TTL", "Seconds that resolvers may keep the answer", SCHEMA_INTEGER, AT(ttl),
                         .least = 0, .most = 2147483647},
     [RECORD_SET_RESOURCE_RECORDS] = {"ResourceRecords", "The values", SCHEMA_OBJECTS, AT(resource_records),
                                      .least = 1, .most = 400, .table = &record_schema},
     [RECORD_SET_ALIAS_TARGET] = {"AliasTarget", "The record set that answers instead", SCHEMA_OBJECT,
-                                 AT(alias_target), .table = &alias_schema,
-                                 .unsupported = "aliases (AliasTarget) are not supported yet"},
+                                 AT(alias_target), .table = &alias_schema},
     [RECORD_SET_HEALTH_CHECK_ID] = {"HealthCheckId",
                                     "Id of the health check that decides whether this answers", SCHEMA_STRING,
                                     AT(health_check_id), .least = 0, .most = 64},

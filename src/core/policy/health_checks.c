@@ -15,7 +15,7 @@ enum {
     CALCULATED_TYPES = TYPE_BIT(HEALTH_CHECK_CALCULATED),
     METRIC_TYPES = TYPE_BIT(HEALTH_CHECK_CLOUDWATCH_METRIC),
     CONTROL_TYPES = TYPE_BIT(HEALTH_CHECK_RECOVERY_CONTROL),
-    SUPPORTED_TYPES = TYPE_BIT(HEALTH_CHECK_HTTP) | TYPE_BIT(HEALTH_CHECK_TCP),
+    SUPPORTED_TYPES = HTTP_TYPES | TYPE_BIT(HEALTH_CHECK_TCP) | CALCULATED_TYPES | CONTROL_TYPES,
     CHECKER_REGIONS_ALL = 0xff,
     IDS_MAX = 4096, // candidates for suggestions
 };
@@ -196,6 +196,21 @@ static void read_path(const struct reading *reading)
     reading->to->resource_path = path;
 }
 
+static void read_search_string(const struct reading *reading)
+{
+    const struct policy_health_check_config *from = reading->from;
+    if (!(TYPE_BIT(from->type) & MATCH_TYPES)) {
+        return;
+    }
+    reading->to->search_string = readable(from, CHECK_SEARCH_STRING) ? from->search_string : "";
+    if (reading->to->search_string[0] == '\0' &&
+        (!given(from, CHECK_SEARCH_STRING) || readable(from, CHECK_SEARCH_STRING))) {
+        REFUSE(reading->context, &from->node, given(from, CHECK_SEARCH_STRING) ? "SearchString" : "",
+               "Invalid parameter : Basic health checks of type %s must have a search string specified.",
+               policy_health_check_types()[from->type]);
+    }
+}
+
 static void read_interval(const struct reading *reading)
 {
     struct policy_context *context = reading->context;
@@ -245,6 +260,7 @@ static void read_endpoint(const struct reading *reading)
     read_domain_name(reading);
     check_endpoint(reading);
     read_path(reading);
+    read_search_string(reading);
     read_interval(reading);
     read_regions(reading);
     bool tls = TYPE_BIT(from->type) & HTTPS_TYPES;
@@ -254,9 +270,59 @@ static void read_endpoint(const struct reading *reading)
     to->measure_latency = from->measure_latency;
 }
 
-static void read_config(struct policy_context *context, const struct policy_health_check_config *from,
-                        struct health_check *to)
+// --- calculated --------------------------------------------------------------------------------------------
+
+static void read_calculated(const struct reading *reading, struct health_check_spec *spec)
 {
+    const struct policy_health_check_config *from = reading->from;
+    if (!given(from, CHECK_HEALTH_THRESHOLD)) {
+        REFUSE(reading->context, &from->node, "",
+               "Invalid parameter : Calculated health checks must have a health threshold specified.");
+    }
+    spec->config.health_threshold = (uint16_t)from->health_threshold;
+    if (readable(from, CHECK_CHILD_HEALTH_CHECKS)) {
+        spec->child_ids = from->child_health_checks.items;
+        spec->child_count = (uint32_t)from->child_health_checks.count;
+    }
+}
+
+static void check_child(struct policy_context *context, const struct schema_node *node,
+                        const struct health_check_spec *parent, uint32_t index)
+{
+    const char *id = parent->child_ids[index];
+    const struct health_check_spec *child = map_get(context->health_checks, bytes_of(id));
+    char tail[40];
+    snprintf(tail, sizeof tail, "ChildHealthChecks/%u", index);
+    if (child == NULL) {
+        char hint[POLICY_HINT];
+        policy_hint(context, id, context->health_check_ids, hint);
+        REFUSE(context, node, tail, "a health check with id '%s' does not exist%s", id, hint);
+    } else if (child->config.type == HEALTH_CHECK_CALCULATED) { // S7
+        REFUSE(context, node, tail, "'%s' is a calculated health check, which cannot be a child", id);
+    }
+    for (uint32_t i = 0; i < index; i++) {
+        if (strcmp(parent->child_ids[i], id) == 0) {
+            REFUSE(context, node, tail, "ChildHealthChecks names '%s' twice", id);
+            return;
+        }
+    }
+}
+
+// When all checks are known: a child may come after its parent.
+static void check_children(struct policy_context *context, const struct policy_health_check *checks,
+                           const struct health_check_spec *specs, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        for (uint32_t child = 0; child < specs[i].child_count; child++) {
+            check_child(context, &checks[i].config->node, &specs[i], child);
+        }
+    }
+}
+
+static void read_config(struct policy_context *context, const struct policy_health_check_config *from,
+                        struct health_check_spec *spec)
+{
+    struct health_check *to = &spec->config;
     if (!readable(from, CHECK_TYPE)) {
         return;
     }
@@ -270,16 +336,24 @@ static void read_config(struct policy_context *context, const struct policy_heal
     to->inverted = from->inverted;
     to->disabled = from->disabled;
     check_applicability(&reading);
-    read_endpoint(&reading);
+    if (TYPE_BIT(from->type) & ENDPOINT_TYPES) {
+        read_endpoint(&reading);
+    } else if (from->type == HEALTH_CHECK_CALCULATED) {
+        read_calculated(&reading, spec);
+    } else if (!given(from, CHECK_ROUTING_CONTROL_ARN)) {
+        REFUSE(context, &from->node, "",
+               "Invalid parameter : Recovery control health checks must have a routing control ARN "
+               "specified.");
+    }
 }
 
-static void add_id(struct policy_context *context, const struct policy_health_check *from, const char **ids,
-                   size_t *count)
+static void add_id(struct policy_context *context, const struct policy_health_check *from,
+                   struct health_check_spec *spec, const char **ids, size_t *count)
 {
     if (from->id == NULL) {
         return;
     }
-    if (!map_put(context->health_checks, bytes_of(from->id), context)) { // a set: any value will do
+    if (!map_put(context->health_checks, bytes_of(from->id), spec)) {
         REFUSE(context, &from->node, "Id", "another health check has Id '%s' already", from->id);
     }
     if (*count < IDS_MAX) {
@@ -301,11 +375,12 @@ void policy_read_health_checks(struct policy_context *context)
         specs[i].config.caller_reference = from->caller_reference;
         specs[i].config.version = (uint64_t)from->version;
         if (from->config != NULL) {
-            read_config(context, from->config, &specs[i].config);
+            read_config(context, from->config, &specs[i]);
         }
-        add_id(context, from, ids, &id_count);
+        add_id(context, from, &specs[i], ids, &id_count);
     }
     context->health_check_ids = ids;
+    check_children(context, checks, specs, count);
     context->spec->health_checks = specs;
     context->spec->health_check_count = (uint32_t)count;
 }

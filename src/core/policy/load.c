@@ -21,9 +21,14 @@ static void read_sections(struct policy_context *context, json_t *tree)
     schema_read(&context->reader, &policy_schema, tree, file);
     policy_read_simulator(context);
     policy_read_health_checks(context);
+    policy_read_cidr_collections(context);
     policy_read_zones(context);
+    policy_check_aliases(context);
     policy_read_latency(context);
     policy_read_clients(context);
+    if (context->options->trap_warnings) {
+        policy_warn_of_unused_checks(context);
+    }
 }
 
 struct policy *policy_read(const char *name, struct bytes text, const struct policy_options *options,
@@ -40,6 +45,7 @@ struct policy *policy_read(const char *name, struct bytes text, const struct pol
         .text = text,
         .spec = &policy->spec,
         .health_checks = map_create(),
+        .cidr_collections = map_create(),
         .places = map_create(),
     };
     diagnostics_file(diagnostics, context.name, text);
@@ -49,6 +55,7 @@ struct policy *policy_read(const char *name, struct bytes text, const struct pol
         read_sections(&context, tree);
     }
     map_destroy(context.health_checks);
+    map_destroy(context.cidr_collections);
     map_destroy(context.places);
     policy->trees = context.trees;
     policy->tree_count = context.tree_count;

@@ -1,40 +1,20 @@
 // SPDX-License-Identifier: MIT
-// Hosted zones and their record sets, one by one: semantics reference, table 5.1, F1, F2 and the texts of
-// table 5.3. What spans record sets is in validate.c.
+// Hosted zones and their record sets, one by one: semantics reference, table 5.1, F1 and the texts of
+// table 5.3. Routing is in routing.c, aliases are in aliases.c; what spans record sets is in validate.c.
 #include <stdio.h>
 #include <string.h>
 
-#include "context.h"
-#include "core/dns/rrtype.h"
+#include "reading.h"
 
 enum { ZONE_ID_MAX = 32, TYPE_NAMES = 32 };
 
-struct reading {
-    struct policy_context *context;
-    const struct zone_spec *zone;
-    bool zone_named; // false: the zone's own name is wrong, so no name can be held against it
-    const struct policy_record_set *from;
-    struct record_set_spec *to;
-    char type[DNS_TYPE_TEXT];
-};
-
-static bool given(const struct policy_record_set *record_set, unsigned field)
-{
-    return record_set->node.given & schema_bit(field);
-}
-
-static bool readable(const struct policy_record_set *record_set, unsigned field)
-{
-    return record_set->node.valid & schema_bit(field);
-}
-
 // --- name and type -----------------------------------------------------------------------------------------
 
-static bool read_name(struct reading *reading)
+static bool read_name(struct policy_reading *reading)
 {
     const struct policy_record_set *from = reading->from;
     struct error error = {0};
-    if (!readable(from, RECORD_SET_NAME)) {
+    if (!policy_readable(&from->node, RECORD_SET_NAME)) {
         return false;
     }
     if (!dns_name_parse(bytes_of(from->name), &reading->to->name, &error)) {
@@ -54,7 +34,7 @@ static bool read_name(struct reading *reading)
     return true;
 }
 
-static void refuse_type(struct reading *reading, const char *why)
+static void refuse_type(struct policy_reading *reading, const char *why)
 {
     const char *names[TYPE_NAMES + 1];
     char texts[TYPE_NAMES][DNS_TYPE_TEXT];
@@ -75,11 +55,11 @@ static bool is_meta_type(uint16_t type)
     return type == 0 || type == DNS_TYPE_OPT || (type >= 128 && type <= DNS_TYPE_ANY);
 }
 
-static bool read_type(struct reading *reading)
+static bool read_type(struct policy_reading *reading)
 {
     struct policy_context *context = reading->context;
     const struct policy_record_set *from = reading->from;
-    if (!readable(from, RECORD_SET_TYPE)) {
+    if (!policy_readable(&from->node, RECORD_SET_TYPE)) {
         return false;
     }
     if (!dns_rrtype_parse(bytes_of(from->type), &reading->to->type)) {
@@ -98,90 +78,16 @@ static bool read_type(struct reading *reading)
     return true;
 }
 
-// --- routing -----------------------------------------------------------------------------------------------
-
-// F2: which field selects the policy.
-static const struct {
-    uint8_t field;
-    uint8_t policy;
-} discriminators[] = {
-    {RECORD_SET_WEIGHT, ROUTING_WEIGHTED},
-    {RECORD_SET_REGION, ROUTING_LATENCY},
-    {RECORD_SET_FAILOVER, ROUTING_FAILOVER},
-    {RECORD_SET_GEO_LOCATION, ROUTING_GEOLOCATION},
-    {RECORD_SET_GEO_PROXIMITY_LOCATION, ROUTING_GEOPROXIMITY},
-    {RECORD_SET_MULTI_VALUE_ANSWER, ROUTING_MULTIVALUE},
-    {RECORD_SET_CIDR_ROUTING_CONFIG, ROUTING_CIDR},
-};
-
-static const char *field_name(unsigned field)
-{
-    const struct schema_field *record_sets = &policy_zone_schema.fields[ZONE_RECORD_SETS];
-    return record_sets->table->fields[field].name;
-}
-
-static void read_policy(struct reading *reading)
-{
-    const struct policy_record_set *from = reading->from;
-    const char *first = NULL;
-    reading->to->policy = ROUTING_SIMPLE;
-    reading->to->region = REGION_NONE;
-    for (size_t i = 0; i < sizeof discriminators / sizeof discriminators[0]; i++) {
-        unsigned field = discriminators[i].field;
-        if (!given(from, field)) {
-            continue;
-        }
-        if (first == NULL) {
-            first = field_name(field);
-            reading->to->policy = discriminators[i].policy;
-        } else {
-            char tail[64];
-            snprintf(tail, sizeof tail, "#key/%s", field_name(field));
-            REFUSE(reading->context, &from->node, tail,
-                   "a record set has one routing policy, but both %s and %s are given", first,
-                   field_name(field));
-        }
-    }
-    if (readable(from, RECORD_SET_REGION)) {
-        reading->to->region = (uint8_t)from->region;
-    }
-}
-
-// Table 5.2.
-static void check_routing(struct reading *reading)
-{
-    const struct policy_record_set *from = reading->from;
-    const char *policy = routing_policy_name(reading->to->policy);
-    if (reading->to->policy == ROUTING_SIMPLE) {
-        if (given(from, RECORD_SET_SET_IDENTIFIER)) {
-            REFUSE(reading->context, &from->node, "#key/SetIdentifier",
-                   "simple record sets have no SetIdentifier; a routed one also needs Region, Weight or the "
-                   "like");
-        }
-        return;
-    }
-    if (!given(from, RECORD_SET_SET_IDENTIFIER)) {
-        REFUSE(reading->context, &from->node, "", "Missing field 'SetIdentifier': a %s record set needs one",
-               policy);
-    }
-    uint16_t type = reading->to->type;
-    if (type == DNS_TYPE_NS || type == DNS_TYPE_SOA || type == DNS_TYPE_DS ||
-        (type == DNS_TYPE_CNAME && reading->to->policy == ROUTING_MULTIVALUE)) {
-        REFUSE(reading->context, &from->node, "Type", "%s routing is not possible for type %s", policy,
-               reading->type);
-    }
-}
-
 // --- content -----------------------------------------------------------------------------------------------
 
 // F1
-static void check_content(struct reading *reading)
+static void check_content(struct policy_reading *reading)
 {
     const struct policy_record_set *from = reading->from;
-    bool ttl = given(from, RECORD_SET_TTL);
-    bool records = given(from, RECORD_SET_RESOURCE_RECORDS);
-    bool alias = given(from, RECORD_SET_ALIAS_TARGET);
-    bool instance = given(from, RECORD_SET_TRAFFIC_POLICY_INSTANCE_ID);
+    bool ttl = policy_given(&from->node, RECORD_SET_TTL);
+    bool records = policy_given(&from->node, RECORD_SET_RESOURCE_RECORDS);
+    bool alias = policy_given(&from->node, RECORD_SET_ALIAS_TARGET);
+    bool instance = policy_given(&from->node, RECORD_SET_TRAFFIC_POLICY_INSTANCE_ID);
     unsigned kinds = (unsigned)(ttl || records) + alias + instance;
     if (kinds == 1 && ttl == records) {
         return;
@@ -195,7 +101,7 @@ static void check_content(struct reading *reading)
                      : "none");
 }
 
-static void read_records(struct reading *reading)
+static void read_records(struct policy_reading *reading)
 {
     struct policy_context *context = reading->context;
     size_t count = reading->from->resource_records.count;
@@ -225,7 +131,7 @@ static void read_records(struct reading *reading)
     }
 }
 
-static void check_place(struct reading *reading)
+static void check_place(struct policy_reading *reading)
 {
     const struct schema_node *node = &reading->from->node;
     uint16_t type = reading->to->type;
@@ -246,11 +152,11 @@ static void check_place(struct reading *reading)
            reading->type, name, cname_at_apex ? "not permitted at apex" : "only permitted at apex", zone);
 }
 
-static void read_health_check_id(struct reading *reading)
+static void read_health_check_id(struct policy_reading *reading)
 {
     struct policy_context *context = reading->context;
     const char *id = reading->from->health_check_id;
-    if (!readable(reading->from, RECORD_SET_HEALTH_CHECK_ID) || id[0] == '\0') {
+    if (!policy_readable(&reading->from->node, RECORD_SET_HEALTH_CHECK_ID) || id[0] == '\0') {
         return;
     }
     reading->to->health_check_id = id;
@@ -265,17 +171,18 @@ static void read_health_check_id(struct reading *reading)
 }
 
 // False when the record set has no place among others.
-static bool read_record_set(struct reading *reading)
+static bool read_record_set(struct policy_reading *reading)
 {
     bool named = read_name(reading);
     bool typed = read_type(reading);
     reading->to->ttl = (uint32_t)reading->from->ttl;
     reading->to->set_identifier = reading->from->set_identifier;
-    read_policy(reading);
+    policy_read_routing(reading);
     check_content(reading);
     read_health_check_id(reading);
     if (typed) {
-        check_routing(reading);
+        policy_check_routing(reading);
+        policy_read_alias(reading);
         read_records(reading);
     }
     if (named && typed) {
@@ -295,7 +202,7 @@ static void read_record_sets(struct policy_context *context, const struct policy
     struct policy_group_input *inputs = arena_new(context->reader.arena, struct policy_group_input, count);
     size_t good = 0;
     for (size_t i = 0; i < count; i++) {
-        struct reading reading = {context, zone, named, &record_sets[i], &specs[i], ""};
+        struct policy_reading reading = {context, zone, named, &record_sets[i], &specs[i], ""};
         if (read_record_set(&reading)) {
             inputs[good++] = (struct policy_group_input){&specs[i], &record_sets[i]};
         }

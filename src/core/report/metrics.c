@@ -136,14 +136,16 @@ static const struct {
     const char *kind;
     const char *help;
     double (*value)(const struct check_state *state);
+    bool endpoint_only; // H18
 } per_check[] = {
     {"nearwell_health_check_status", "gauge", "Final status, after inversion: 1 healthy, 0 unhealthy.",
      check_status},
-    {"nearwell_health_check_checkers", "gauge", "Checkers that report.", check_checkers},
-    {"nearwell_health_check_checkers_healthy", "gauge", "Checkers whose verdict is healthy.",
-     check_checkers_healthy},
+    {"nearwell_health_check_checkers", "gauge", "Checkers that report, or children of a calculated check.",
+     check_checkers},
+    {"nearwell_health_check_checkers_healthy", "gauge",
+     "Checkers whose verdict is healthy, or healthy children.", check_checkers_healthy},
     {"nearwell_health_check_percentage_healthy", "gauge",
-     "Share of checkers that report healthy, in percent.", check_percentage},
+     "Share of checkers that report healthy, in percent.", check_percentage, true},
     {"nearwell_health_check_probes_total", "counter", "Probes observed.", check_probes},
 };
 
@@ -155,6 +157,9 @@ static void write_checks(const struct status_input *input, struct buffer *out)
         for (uint32_t i = 0; i < model->health_check_count; i++) {
             const struct health_check *check = &model->health_checks[i];
             struct check_state state;
+            if (per_check[m].endpoint_only && !health_check_type_is_endpoint(check->type)) {
+                continue;
+            }
             fleet_check_state(input->fleet, i, &state);
             buffer_format(out, "%s{", per_check[m].name);
             label(out, "id", check->id, true);

@@ -6,7 +6,6 @@
 #include <strings.h>
 
 #include "core/dns/rrtype.h"
-#include "core/health/check.h"
 #include "core/model/name_index.h"
 #include "core/routing/resolve.h"
 
@@ -112,7 +111,9 @@ static json_t *check_json(const struct status_input *input, uint32_t index, bool
     set_text(json, "id", check->id);
     set_text(json, "name", check->name);
     set_text(json, "type", health_check_type_name(check->type));
-    set_text(json, "endpoint", endpoint_text(check, endpoint, sizeof endpoint));
+    set_text(json, "endpoint",
+             health_check_type_is_endpoint(check->type) ? endpoint_text(check, endpoint, sizeof endpoint)
+                                                        : NULL);
     set_text(json, "status", status_word(state.healthy));
     set_text(json, "raw_status", status_word(state.raw));
     set_bool(json, "inverted", state.inverted);
@@ -120,7 +121,7 @@ static json_t *check_json(const struct status_input *input, uint32_t index, bool
     json_t *checkers = json_object();
     set_number(checkers, "total", state.reporting);
     set_number(checkers, "healthy", state.checkers_healthy);
-    set_number(checkers, "needed", check_needed(state.reporting, model->simulator.healthy_percent));
+    set_number(checkers, "needed", state.needed);
     json_object_set_new(json, "checkers", checkers);
     set_time(json, "since", state.since);
     set_number(json, "probes", state.probes);
@@ -173,7 +174,8 @@ static json_t *answer_json(const struct status_input *input, const struct record
                            const char *name, const char *type)
 {
     struct random roll;
-    random_seed(&roll, 0); // latency and simple routing draw nothing that shows here
+    random_seed(&roll, input->view->model->simulator.seed);
+    const struct random before = roll;
     struct client client = {.place = place};
     struct decide_context context = {.view = input->view, .client = &client, .roll = &roll};
     struct resolution resolution;
@@ -192,6 +194,8 @@ static json_t *answer_json(const struct status_input *input, const struct record
     json_object_set_new(json, "values", values_json(group->type, &resolution.decision));
     set_number(json, "ttl", resolution.decision.ttl);
     set_bool(json, "fail_open", resolution.decision.fail_open);
+    set_bool(json, "by_chance",
+             memcmp(&before, &roll, sizeof roll) != 0); // each query draws anew: this is one draw
     return json;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/dns/rrtype.h"
+#include "counterfactual.h"
 
 enum { VALUE_MAX = 70000, RULES_MAX = 12 };
 
@@ -37,8 +38,11 @@ static json_t *client_json(const struct view *view, const struct client *client,
         ip_format(&client->source, text);
         set_text(json, "source", text);
     }
-    if (!trace->located) {
-        return json; // no policy asked where the client is
+    if (!trace->located) { // no policy asked where the client is
+        if (client->place != PLACE_NONE) {
+            set_text(json, "place", view->model->places[client->place].name);
+        }
+        return json;
     }
     const struct client_location *location = &trace->location;
     const struct place *place = &view->model->places[location->place];
@@ -198,11 +202,38 @@ static json_t *candidate_json(const struct view *view, const struct trace_candid
     return json;
 }
 
+// "would_be_chosen_if": all of these hold; nearer_ms alone would do as well.
+static void set_counterfactual(json_t *json, const struct view *view, const struct trace *trace,
+                               unsigned index)
+{
+    struct counterfactual found;
+    counterfactual_find(trace, index, &found);
+    if (!found.possible) {
+        return;
+    }
+    json_t *condition = json_object();
+    json_t *unhealthy = json_array();
+    for (unsigned i = 0; i < found.unhealthy; i++) {
+        json_array_append_new(unhealthy, json_string(view->model->health_checks[found.checks[i]].id));
+    }
+    if (found.own_check) {
+        uint32_t own = trace->candidates[index].record_set->health_check;
+        set_text(condition, "healthy", view->model->health_checks[own].id);
+    }
+    json_object_set_new(condition, "unhealthy", unhealthy);
+    if (found.nearer) {
+        json_object_set_new(condition, "nearer_by_more_than_ms", json_real(rounded_ms(found.nearer_ms)));
+    }
+    json_object_set_new(json, "would_be_chosen_if", condition);
+}
+
 static json_t *candidates_json(const struct view *view, const struct trace *trace)
 {
     json_t *array = json_array();
     for (unsigned i = 0; i < trace->count; i++) {
-        json_array_append_new(array, candidate_json(view, &trace->candidates[i]));
+        json_t *candidate = candidate_json(view, &trace->candidates[i]);
+        set_counterfactual(candidate, view, trace, i);
+        json_array_append_new(array, candidate);
     }
     return array;
 }

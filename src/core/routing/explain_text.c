@@ -54,7 +54,7 @@ static void headline(const json_t *explanation, struct buffer *out)
 
 static void client_line(const json_t *client, struct buffer *out)
 {
-    if (!has(client, "place")) {
+    if (!has(client, "evidence")) { // where the client is made no difference
         return;
     }
     buffer_format(out, "  client      in %s", text_of(client, "place"));
@@ -120,13 +120,54 @@ static void target_part(const json_t *candidate, struct buffer *out)
                   json_is_true(json_object_get(alias, "dangling")) ? ", which does not exist" : "");
 }
 
+static const char *candidate_name(const json_t *candidate)
+{
+    return has(candidate, "region")           ? text_of(candidate, "region")
+           : has(candidate, "set_identifier") ? text_of(candidate, "set_identifier")
+                                              : "(simple)";
+}
+
+// People know the record sets, not the ids of their checks.
+static const char *checked_by(const json_t *candidates, const char *check)
+{
+    size_t i;
+    json_t *candidate;
+    json_array_foreach(candidates, i, candidate)
+    {
+        if (strcmp(text_of(candidate, "health_check_id"), check) == 0) {
+            return candidate_name(candidate);
+        }
+    }
+    return check;
+}
+
+static void counterfactual_line(const json_t *candidates, const json_t *candidate, struct buffer *out)
+{
+    const json_t *condition = json_object_get(candidate, "would_be_chosen_if");
+    const json_t *nearer = json_object_get(condition, "nearer_by_more_than_ms");
+    size_t i;
+    json_t *check;
+    if (condition == NULL) {
+        return;
+    }
+    buffer_format(out, "%*swould be chosen if ", 18, "");
+    buffer_text(out, has(condition, "healthy") ? "it were healthy" : "");
+    json_array_foreach(json_object_get(condition, "unhealthy"), i, check)
+    {
+        buffer_format(out, "%s%s%s", i > 0 || has(condition, "healthy") ? " and " : "",
+                      checked_by(candidates, json_string_value(check)), " were unhealthy");
+    }
+    if (nearer != NULL) {
+        buffer_format(out, ", or if it were more than %.1f ms nearer", json_real_value(nearer));
+    }
+    buffer_char(out, '\n');
+}
+
 static void candidate_line(const json_t *candidate, struct buffer *out)
 {
     int indent = 2 + 2 * (int)json_integer_value(json_object_get(candidate, "depth"));
-    const char *name = has(candidate, "region")           ? text_of(candidate, "region")
-                       : has(candidate, "set_identifier") ? text_of(candidate, "set_identifier")
-                                                          : "(simple)";
-    buffer_format(out, "%*s%-14s  %-16s", indent, "", text_of(candidate, "outcome"), name);
+    buffer_format(out, "%*s%-14s  %-16s", indent, "", text_of(candidate, "outcome"),
+                  candidate_name(candidate));
     latency_part(candidate, out);
     routing_part(candidate, out);
     buffer_format(out, "  %s", text_of(candidate, "status"));
@@ -157,6 +198,7 @@ void explain_text(const json_t *explanation, struct buffer *out)
     json_array_foreach(json_object_get(explanation, "candidates"), i, candidate)
     {
         candidate_line(candidate, out);
+        counterfactual_line(json_object_get(explanation, "candidates"), candidate, out);
     }
     buffer_text(out, "  rules       ");
     join(json_object_get(explanation, "rules"), ", ", out);

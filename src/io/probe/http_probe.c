@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 // HTTP through libcurl, which connects, sends and cuts the response head into lines. It judges nothing: time
-// limits, statuses and headers are the probe machine's, and the transfer is broken off as soon as that has
-// seen enough.
+// limits, statuses, headers and bodies are the probe machine's, and the transfer is broken off as soon as
+// that has seen enough. Of a body that is searched it takes the framing off (chunks, Content-Length); one
+// that is not searched it never gets to.
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 
+#include "base/xalloc.h"
 #include "io/loop/clock.h"
 #include "task.h"
 
@@ -23,6 +25,14 @@ static size_t on_header(char *line, size_t size, size_t count, void *context)
         task_advanced(task);
     }
     return len;
+}
+
+static size_t on_body(char *data, size_t size, size_t count, void *context)
+{
+    struct task *task = context;
+    size_t len = size * count;
+    probe_body(&task->probe, (struct bytes){(const uint8_t *)data, len}, clock_mono());
+    return probe_done(&task->probe) ? CURL_WRITEFUNC_ERROR : len;
 }
 
 static int on_connected(void *context, char *remote_ip, char *local_ip, int remote_port, int local_port)
@@ -85,6 +95,8 @@ static void on_done(CURL *easy, CURLcode result, void *context)
     mono_time now = clock_mono();
     if (task->probe.phase == PROBE_CONNECTING) {
         probe_failed(&task->probe, reason_while_connecting(task, result), now);
+    } else if (task->probe.phase == PROBE_BODY) {
+        probe_closed(&task->probe, now); // however it ended, what came was searched
     } else {
         probe_failed(&task->probe, reason_of_response(task, result), now);
     }
@@ -103,19 +115,29 @@ static void set_up(struct task *task)
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L); // P9
     curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
     curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
-    curl_easy_setopt(easy, CURLOPT_IGNORE_CONTENT_LENGTH, 1L);
-    curl_easy_setopt(easy, CURLOPT_HTTP_TRANSFER_DECODING, 0L);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, 60000L); // never reached: ours is 4 s
     curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, 0L);     // addresses are numeric
     curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 4096L);
     curl_easy_setopt(easy, CURLOPT_TCP_NODELAY, 0L); // one small request: nothing to hold back, a call less
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, task->headers);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, task);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, task);
     curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_connected);
     curl_easy_setopt(easy, CURLOPT_PREREQDATA, task);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, task);
+}
+
+static void describe_search(struct task *task, const struct health_check *check)
+{
+    static char any_coding[] = "Accept-Encoding: *"; // P23
+    free(task->search_string);
+    task->search_string = check->search_string != NULL ? xstrdup(check->search_string) : NULL;
+    task->check.search_string = task->search_string;
+    task->headers[3] = (struct curl_slist){any_coding, NULL};
+    task->headers[2].next = task->search_string != NULL ? &task->headers[3] : NULL;
 }
 
 void http_probe_describe(struct task *task, const struct health_check *check)
@@ -134,6 +156,7 @@ void http_probe_describe(struct task *task, const struct health_check *check)
     task->headers[0] = (struct curl_slist){task->host, &task->headers[1]};
     task->headers[1] = (struct curl_slist){task->user_agent, &task->headers[2]};
     task->headers[2] = (struct curl_slist){connection, NULL};
+    describe_search(task, check);
 }
 
 static void start(struct task *task)
@@ -153,6 +176,9 @@ static void start(struct task *task)
     task->socket_error = 0;
     curl_easy_setopt(task->easy, CURLOPT_URL, url);
     curl_easy_setopt(task->easy, CURLOPT_REQUEST_TARGET, task->target);
+    bool body = task->search_string != NULL;
+    curl_easy_setopt(task->easy, CURLOPT_IGNORE_CONTENT_LENGTH, body ? 0L : 1L);
+    curl_easy_setopt(task->easy, CURLOPT_HTTP_TRANSFER_DECODING, body ? 1L : 0L);
     http_multi_add(task_multi(task), task->easy, on_done, task);
 }
 
@@ -164,6 +190,7 @@ static void stop(struct task *task)
 void http_probe_free(struct task *task)
 {
     curl_easy_cleanup(task->easy);
+    free(task->search_string);
 }
 
 const struct transport http_transport = {start, stop};

@@ -190,6 +190,7 @@ static void free_tasks(struct task_list *list)
             task->transport->stop(task);
         }
         take_out(task);
+        probe_discard(&task->probe);
         http_probe_free(task);
         free(task);
     }
@@ -228,6 +229,7 @@ static const struct transport *transport_of(enum health_check_type type)
 {
     switch (type) {
     case HEALTH_CHECK_HTTP:
+    case HEALTH_CHECK_HTTP_STR_MATCH:
         return &http_transport;
     case HEALTH_CHECK_TCP:
         return &tcp_transport;

@@ -33,7 +33,7 @@ struct task {
     struct prober *prober;
     const struct transport *transport; // NULL until connecting begins
     struct probe_order order;
-    struct health_check check; // type and port; texts are below
+    struct health_check check; // type, port and the string to search for; other texts are below
     struct probe probe;
     struct resolver_query *query;
     enum observation_reason failure; // of a task that failed at once
@@ -41,7 +41,8 @@ struct task {
     // http_probe.c
     CURL *easy; // kept from probe to probe
     int socket_error;
-    struct curl_slist headers[3];
+    char *search_string; // NULL when there is none
+    struct curl_slist headers[4];
     char host[PROBE_HOST_TEXT + 8];
     char user_agent[PROBE_USER_AGENT_TEXT + 16];
     char target[PROBE_TARGET_TEXT];
@@ -66,7 +67,7 @@ enum observation_reason task_reason_of_errno(int error, const struct probe *prob
 // The process or the system has no sockets left.
 bool task_no_sockets(void);
 
-void http_probe_free(struct task *task); // the easy handle, if any
+void http_probe_free(struct task *task); // the easy handle and the search string, if any
 // Writes the request's texts: what a task needs of its check.
 void http_probe_describe(struct task *task, const struct health_check *check);
 

@@ -225,9 +225,46 @@ static void test_an_override_that_is_over_already_leaves_no_trace(void **state)
     virtual_fleet_free(&world);
 }
 
+static void set_switch(struct virtual_fleet *world, uint32_t check, bool on)
+{
+    assert_true(fleet_set_routing_control(world->fleet, check, on, world->now, virtual_wall(world->now)));
+}
+
+// S12, S3: On at first, no probes, no damping; a new model leaves the switch as it is.
+static void test_a_recovery_control_follows_its_switch(void **state)
+{
+    (void)state;
+    struct virtual_fleet world;
+    virtual_fleet_init(&world);
+    world.checks[1] = (struct health_check){.id = "switch", .type = HEALTH_CHECK_RECOVERY_CONTROL};
+    world.model.health_check_count = 2;
+    virtual_fleet_apply(&world);
+    virtual_fleet_run(&world, VIRTUAL_AT(100));
+    assert_true(virtual_healthy(&world, 1));
+    assert_int_equal(virtual_state(&world, 1).probes, 0);
+    assert_true(fleet_first_round_done(world.fleet));
+    set_switch(&world, 1, false);
+    assert_false(virtual_healthy(&world, 1));
+    virtual_fleet_apply(&world);
+    assert_false(virtual_healthy(&world, 1));
+    world.checks[1].inverted = true;
+    virtual_fleet_apply(&world);
+    assert_true(virtual_healthy(&world, 1));
+    set_switch(&world, 1, true);
+    assert_false(virtual_healthy(&world, 1));
+    virtual_fleet_run(&world, VIRTUAL_AT(200));
+    assert_int_equal(world.change_count, 3);
+    assert_string_equal(world.changes[0].cause, "routing control");
+    assert_int_equal(world.changes[0].reporting, 0);
+    assert_false(fleet_set_routing_control(world.fleet, 0, false, world.now, virtual_wall(world.now)));
+    assert_false(fleet_set_routing_control(world.fleet, 2, false, world.now, virtual_wall(world.now)));
+    virtual_fleet_free(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_recovery_control_follows_its_switch),
         cmocka_unit_test(test_delayed_changes_arrive_one_by_one_in_order),
         cmocka_unit_test(test_a_change_of_verdicts_reaches_answers_after_the_aggregation_delay),
         cmocka_unit_test(test_delayed_changes_keep_their_times_when_time_jumps),

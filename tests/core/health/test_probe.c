@@ -16,6 +16,8 @@
 
 static const struct ip_address address = {4, {192, 0, 2, 5}};
 static const struct health_check http = {.id = "a", .type = HEALTH_CHECK_HTTP, .port = 80};
+static const struct health_check match = {
+    .id = "a", .type = HEALTH_CHECK_HTTP_STR_MATCH, .port = 80, .search_string = "OK-42"};
 static const struct health_check tcp = {.id = "a", .type = HEALTH_CHECK_TCP, .port = 80};
 
 static mono_time after(duration ns)
@@ -80,6 +82,98 @@ static void test_the_deadline_ends_each_phase_with_its_own_reason(void **state)
     probe_check_deadline(&probe, after(DURATION_S(4) + 1));
     assert_int_equal(probe.observation.reason, OBSERVED_RESPONSE_TIMEOUT);
     assert_int_equal(probe.deadline.ns, MONO_NEVER.ns);
+}
+
+static void body(struct probe *probe, const char *text, duration ns)
+{
+    probe_body(probe, bytes_of(text), after(ns));
+}
+
+static void begin_match(struct probe *probe, duration status)
+{
+    probe_start(probe, &match, &address, after(0));
+    probe_connected(probe, after(0));
+    line(probe, "HTTP/1.1 200 OK\r\n", status);
+    line(probe, "\r\n", status);
+    assert_false(probe_done(probe));
+}
+
+// EX18, P5, P7: the string's two seconds begin with the status code.
+static void test_ex18_the_string_must_come_within_two_seconds_of_the_status(void **state)
+{
+    (void)state;
+    static const struct {
+        duration string; // after the status line
+        uint8_t reason;
+    } cases[] = {
+        {DURATION_MS(1900), OBSERVED_SUCCESS},
+        {DURATION_S(2), OBSERVED_SUCCESS},
+        {DURATION_MS(2100), OBSERVED_RESPONSE_TIMEOUT},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct probe probe;
+        begin_match(&probe, DURATION_MS(1900));
+        body(&probe, "OK-", DURATION_MS(1900));
+        body(&probe, "42", DURATION_MS(1900) + cases[i].string);
+        assert_true(probe_done(&probe));
+        assert_int_equal(probe.observation.reason, cases[i].reason);
+        assert_int_equal(probe.observation.http_status, 200);
+    }
+}
+
+// EX17, P8, P9, P10: the status decides first.
+static void test_ex17_the_status_and_the_body_must_both_be_right(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *status;
+        const char *text;
+        uint8_t reason;
+    } cases[] = {
+        {"HTTP/1.1 200 OK\r\n", "it is OK-42 here", OBSERVED_SUCCESS},
+        {"HTTP/1.1 200 OK\r\n", "ok-42", OBSERVED_STRING_NOT_FOUND},
+        {"HTTP/1.1 302 Found\r\n", "OK-42", OBSERVED_SUCCESS},
+        {"HTTP/1.1 302 Found\r\n", "moved", OBSERVED_STRING_NOT_FOUND},
+        {"HTTP/1.1 404 Not Found\r\n", "OK-42", OBSERVED_HTTP_STATUS},
+        {"HTTP/1.1 200 OK\r\n", "", OBSERVED_STRING_NOT_FOUND},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct probe probe;
+        probe_start(&probe, &match, &address, after(0));
+        probe_connected(&probe, after(0));
+        line(&probe, cases[i].status, 0);
+        line(&probe, "\r\n", 0);
+        body(&probe, cases[i].text, 0);
+        probe_closed(&probe, after(0)); // P13
+        assert_true(probe_done(&probe));
+        assert_int_equal(probe.observation.reason, cases[i].reason);
+    }
+}
+
+// P11: the coding is the final head's alone.
+static void test_an_interim_head_says_nothing_about_the_body(void **state)
+{
+    (void)state;
+    struct probe probe;
+    probe_start(&probe, &match, &address, after(0));
+    probe_connected(&probe, after(0));
+    line(&probe, "HTTP/1.1 103 Early Hints\r\n", 0);
+    line(&probe, "Content-Encoding: gzip\r\n", 0);
+    line(&probe, "\r\n", 0);
+    line(&probe, "HTTP/1.1 200 OK\r\n", 0);
+    line(&probe, "\r\n", 0);
+    body(&probe, "OK-42", 0);
+    assert_int_equal(probe.observation.reason, OBSERVED_SUCCESS);
+}
+
+static void test_a_probe_given_up_while_it_searches_leaves_nothing(void **state)
+{
+    (void)state;
+    struct probe probe;
+    begin_match(&probe, 0);
+    probe_discard(&probe);
+    probe_discard(&probe);
+    assert_null(probe.search);
 }
 
 static void test_an_observation_carries_its_times_and_address(void **state)
@@ -348,6 +442,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_ex18_time_budgets_are_kept_to_the_tick),
         cmocka_unit_test(test_the_deadline_ends_each_phase_with_its_own_reason),
+        cmocka_unit_test(test_ex18_the_string_must_come_within_two_seconds_of_the_status),
+        cmocka_unit_test(test_ex17_the_status_and_the_body_must_both_be_right),
+        cmocka_unit_test(test_an_interim_head_says_nothing_about_the_body),
+        cmocka_unit_test(test_a_probe_given_up_while_it_searches_leaves_nothing),
         cmocka_unit_test(test_an_observation_carries_its_times_and_address),
         cmocka_unit_test(test_response_heads_are_judged_by_their_grammar_and_status),
         cmocka_unit_test(test_a_zero_byte_is_no_header),

@@ -63,8 +63,6 @@ static void test_text_that_is_no_policy_is_refused_at_its_place(void **state)
         {"{'HostedZones': [\n7]}",
          "policy.json:2:1: error: this must be an object (HostedZone), not the number 7"},
         {"{'Push': {}}", "policy.json:1:2: error: Push is not supported yet"},
-        {"{'CidrCollections': [{}]}",
-         "policy.json:1:2: error: IP-based routing (CidrCollections) is not supported yet"},
     };
     EXPECT_ALL(cases);
 }
@@ -211,39 +209,17 @@ static void test_what_is_not_supported_yet_is_known_by_name(void **state)
 {
     (void)state;
     static const struct bad cases[] = {
-        {RECORD_SET(
-             "'Name': 'a.example.com', 'Type': 'A', 'SetIdentifier': 'x', 'Weight': 1, " VALUE("192.0.2.1")),
-         "policy.json:2:62: error: weighted routing (Weight) is not supported yet"},
-        {RECORD_SET(
-             "'Name': 'a.example.com', 'Type': 'A', 'SetIdentifier': 'x', 'Failover': 'PRIMARY', " VALUE(
-                 "192.0.2.1")),
-         "policy.json:2:62: error: failover routing (Failover) is not supported yet"},
-        {RECORD_SET(
-             "'Name': 'a.example.com', 'Type': 'A', 'SetIdentifier': 'x', 'GeoLocation': {'CountryCode': "
-             "'DE'}, " VALUE("192.0.2.1")),
-         "policy.json:2:62: error: geolocation routing (GeoLocation) is not supported yet"},
-        {RECORD_SET("'Name': 'a.example.com', 'Type': 'A', 'SetIdentifier': 'x', 'GeoProximityLocation': "
-                    "{'AWSRegion': 'us-east-1'}, " VALUE("192.0.2.1")),
-         "policy.json:2:62: error: geoproximity routing (GeoProximityLocation) is not supported yet"},
-        {RECORD_SET(
-             "'Name': 'a.example.com', 'Type': 'A', 'SetIdentifier': 'x', 'MultiValueAnswer': true, " VALUE(
-                 "192.0.2.1")),
-         "policy.json:2:62: error: multivalue answers (MultiValueAnswer) are not supported yet"},
-        {RECORD_SET("'Name': 'a.example.com', 'Type': 'A', 'SetIdentifier': 'x', 'CidrRoutingConfig': "
-                    "{'CollectionId': 'x', 'LocationName': '*'}, " VALUE("192.0.2.1")),
-         "policy.json:2:62: error: IP-based routing (CidrRoutingConfig) is not supported yet"},
-        {RECORD_SET("'Name': 'a.example.com', 'Type': 'A', 'AliasTarget': {'HostedZoneId': 'Z1', 'DNSName': "
-                    "'b.example.com', 'EvaluateTargetHealth': true}"),
-         "policy.json:2:40: error: aliases (AliasTarget) are not supported yet"},
         {"{'HealthChecks': [{'Id': 'a', 'HealthCheckConfig': {'Type': 'HTTPS', 'IPAddress': '8.8.8.8'}}]}",
          "policy.json:1:61: error: health checks of type HTTPS are not supported yet"},
-        {"{'HealthChecks': [{'Id': 'a', 'HealthCheckConfig': {'Type': 'CALCULATED', 'HealthThreshold': 1, "
-         "'ChildHealthChecks': ['b']}}]}",
-         "policy.json:1:61: error: health checks of type CALCULATED are not supported yet"},
+        {"{'HealthChecks': [{'Id': 'a', 'HealthCheckConfig': {'Type': 'CLOUDWATCH_METRIC', "
+         "'AlarmIdentifier': {'Region': 'us-east-1', 'Name': 'x'}}}]}",
+         "policy.json:1:61: error: health checks of type CLOUDWATCH_METRIC are not supported yet"},
     };
     EXPECT_ALL(cases);
 }
 
+#define X16(text)      text text text text text text text text text text text text text text text text
+#define X256(text)     X16(X16(text))
 #define CHECK(members) "{'HealthChecks': [{'Id': 'a', 'HealthCheckConfig':\n{" members "}}]}"
 
 // Tables 1.1 and 1.2
@@ -295,6 +271,39 @@ static void test_health_checks_keep_to_their_type(void **state)
          "specified."},
         {CHECK("'Type': 'HTTP', 'IPAddress': '8.8.8.8', 'SearchString': 'x'"),
          "policy.json:2:42: error: Invalid parameter : Basic health checks must not have a search string "
+         "specified."},
+        {CHECK("'Type': 'HTTP_STR_MATCH', 'IPAddress': '8.8.8.8'"),
+         "policy.json:2:1: error: Invalid parameter : Basic health checks of type HTTP_STR_MATCH must have a "
+         "search string specified."},
+        {CHECK("'Type': 'HTTP_STR_MATCH', 'IPAddress': '8.8.8.8', 'SearchString': ''"),
+         "policy.json:2:68: error: Invalid parameter : Basic health checks of type HTTP_STR_MATCH must have "
+         "a search string specified."},
+        {CHECK("'Type': 'HTTP_STR_MATCH', 'IPAddress': '8.8.8.8', 'SearchString': '" X256("x") "'"),
+         "policy.json:2:68: error: SearchString must have at most 255 characters, not 256"},
+        {CHECK("'Type': 'RECOVERY_CONTROL'"),
+         "policy.json:2:1: error: Invalid parameter : Recovery control health checks must have a routing "
+         "control ARN specified."},
+        {CHECK("'Type': 'RECOVERY_CONTROL', 'RoutingControlArn': 'arn', 'FailureThreshold': 3"),
+         "policy.json:2:58: error: Invalid parameter : Recovery control health checks must not have a "
+         "failure "
+         "threshold specified."},
+        {CHECK("'Type': 'CALCULATED', 'ChildHealthChecks': []"),
+         "policy.json:2:1: error: Invalid parameter : Calculated health checks must have a health threshold "
+         "specified."},
+        {CHECK("'Type': 'CALCULATED', 'HealthThreshold': 257"),
+         "policy.json:2:43: error: HealthThreshold must be from 0 to 256, not 257"},
+        {CHECK("'Type': 'CALCULATED', 'HealthThreshold': 1, 'ChildHealthChecks': ['aa']"),
+         "policy.json:2:68: error: a health check with id 'aa' does not exist; did you mean 'a'?"},
+        {CHECK("'Type': 'CALCULATED', 'HealthThreshold': 1, 'ChildHealthChecks': ['a']"),
+         "policy.json:2:68: error: 'a' is a calculated health check, which cannot be a child"},
+        {"{'HealthChecks': [{'Id': 'a', 'HealthCheckConfig': {'Type': 'HTTP', 'IPAddress': '8.8.8.8'}},\n"
+         "{'Id': 'b', 'HealthCheckConfig': {'Type': 'CALCULATED', 'HealthThreshold': 1,\n"
+         "'ChildHealthChecks': ['a', 'a']}}]}",
+         "policy.json:3:28: error: ChildHealthChecks names 'a' twice"},
+        {CHECK("'Type': 'CALCULATED', 'HealthThreshold': 1, 'ChildHealthChecks': [" X256("'a', ") "'a']"),
+         "policy.json:2:67: error: ChildHealthChecks must have at most 255 items, not 257"},
+        {CHECK("'Type': 'CALCULATED', 'HealthThreshold': 1, 'Port': 80"),
+         "policy.json:2:46: error: Invalid parameter : Calculated health checks must not have a port "
          "specified."},
         {CHECK("'Type': 'HTTP', 'IPAddress': '8.8.8.8', 'HealthThreshold': 1"),
          "policy.json:2:42: error: Invalid parameter : Basic health checks must not have a health threshold"},

@@ -194,7 +194,12 @@ static void test_health_checks_get_route_53_s_defaults(void **state)
         " 'RequestInterval': 10, 'FailureThreshold': 1, 'Inverted': true, 'Disabled': true,"
         " 'Regions': ['us-east-1', 'eu-west-1', 'ap-northeast-1']}},"
         "{'Id': 'path', 'HealthCheckConfig': {'Type': 'HTTP', 'IPAddress': '2606:4700::1', 'Port': 8080,"
-        " 'ResourcePath': 'health'}}]}",
+        " 'ResourcePath': 'health'}},"
+        "{'Id': 'match', 'HealthCheckConfig': {'Type': 'HTTP_STR_MATCH', 'IPAddress': '8.8.8.8',"
+        " 'SearchString': 'OK-42'}},"
+        "{'Id': 'sum', 'HealthCheckConfig': {'Type': 'CALCULATED', 'HealthThreshold': 1,"
+        " 'ChildHealthChecks': ['tcp', 'last'], 'Inverted': true}},"
+        "{'Id': 'last', 'HealthCheckConfig': {'Type': 'HTTP', 'IPAddress': '8.8.8.8'}}]}",
         NULL);
     const struct health_check *http = &spec_of(&dsl)->health_checks[0].config;
     assert_string_equal(http->name, "n");
@@ -214,6 +219,20 @@ static void test_health_checks_get_route_53_s_defaults(void **state)
     assert_int_equal(__builtin_popcount(tcp->regions), 3);
     assert_string_equal(spec_of(&dsl)->health_checks[2].config.resource_path, "/health");
     assert_int_equal(spec_of(&dsl)->health_checks[2].config.ip_address.family, 6);
+    assert_null(http->search_string);
+    const struct health_check *match = &spec_of(&dsl)->health_checks[3].config;
+    assert_int_equal(match->type, HEALTH_CHECK_HTTP_STR_MATCH);
+    assert_string_equal(match->search_string, "OK-42");
+    assert_int_equal(match->port, 80);
+    struct model *model = model_build(spec_of(&dsl));
+    const struct health_check *sum = &model->health_checks[4];
+    assert_int_equal(sum->type, HEALTH_CHECK_CALCULATED);
+    assert_int_equal(sum->health_threshold, 1);
+    assert_int_equal(sum->child_count, 2);
+    assert_int_equal(sum->children[0], 1);
+    assert_int_equal(sum->children[1], 5);
+    assert_true(sum->inverted && sum->resource_path == NULL && sum->port == 0);
+    model_destroy(model);
     policy_dsl_free(&dsl);
 }
 

@@ -220,6 +220,68 @@ static void test_an_explanation_names_every_candidate_and_why(void **state)
     test_view_destroy(view);
 }
 
+// Makes true what "would_be_chosen_if" asks of health, and says who is chosen then.
+static const char *apply(struct test_view *view, const json_t *condition, const char *place)
+{
+    size_t i;
+    json_t *check;
+    json_array_foreach(json_object_get(condition, "unhealthy"), i, check)
+    {
+        test_view_set(view, json_string_value(check), false);
+    }
+    if (text_at(condition, "healthy") != NULL) {
+        test_view_set(view, text_at(condition, "healthy"), true);
+    }
+    return region_for(view, place);
+}
+
+static void test_what_would_make_a_candidate_chosen_does(void **state)
+{
+    (void)state;
+    static const char *const checks[] = {"hc-us", "hc-eu", "hc-ap"};
+    unsigned claims = 0;
+    for (unsigned up = 0; up < 8; up++) {
+        for (unsigned c = 0; c < 3; c++) { // the c-th candidate, in each state anew
+            struct test_view *view = test_view_create(THREE_REGIONS);
+            for (unsigned i = 0; i < 3; i++) {
+                test_view_set(view, checks[i], (up >> i & 1) != 0);
+            }
+            json_t *json = explain_for(view, "api.example.com", "DE");
+            json_t *candidate = json_array_get(json_object_get(json, "candidates"), c);
+            json_t *condition = json_object_get(candidate, "would_be_chosen_if");
+            assert_int_equal(condition == NULL, strcmp(text_at(candidate, "outcome"), "chosen") == 0);
+            if (condition != NULL) {
+                assert_string_equal(apply(view, condition, "DE"), text_at(candidate, "region"));
+                claims++;
+            }
+            json_decref(json);
+            test_view_destroy(view);
+        }
+    }
+    assert_int_equal(claims, 16);
+}
+
+// 90 ms against 25 ms: 65 ms nearer is a tie, which falls by SetIdentifier (R7); a little more is enough.
+static void test_so_much_nearer_is_enough(void **state)
+{
+    (void)state;
+    struct test_view *view = test_view_create(THREE_REGIONS);
+    json_t *json = explain_for(view, "api.example.com", "DE");
+    json_t *second = json_array_get(json_object_get(json, "candidates"), 1);
+    json_t *nearer = json_object_get(json_object_get(second, "would_be_chosen_if"), "nearer_by_more_than_ms");
+    assert_string_equal(text_at(second, "region"), "us-east-1");
+    assert_true(json_real_value(nearer) == 65.0);
+    json_decref(json);
+    test_view_destroy(view);
+    view = test_view_create("zone Z1 example.com.\n"
+                            "latency api.example.com. A 60 us-east-1 192.0.2.1 hc-us\n"
+                            "latency api.example.com. A 60 eu-west-1 192.0.2.2 hc-eu\n"
+                            "check hc-us\ncheck hc-eu\n"
+                            "place DE us-east-1=24.9 eu-west-1=25\n");
+    assert_string_equal(region_for(view, "DE"), "us-east-1");
+    test_view_destroy(view);
+}
+
 static void test_an_explanation_says_what_a_name_is_not(void **state)
 {
     (void)state;
@@ -249,6 +311,8 @@ int main(void)
         cmocka_unit_test(test_ties_fall_by_set_identifier),
         cmocka_unit_test(test_the_nearest_of_the_healthy_answers_in_every_state),
         cmocka_unit_test(test_an_explanation_names_every_candidate_and_why),
+        cmocka_unit_test(test_what_would_make_a_candidate_chosen_does),
+        cmocka_unit_test(test_so_much_nearer_is_enough),
         cmocka_unit_test(test_an_explanation_says_what_a_name_is_not),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

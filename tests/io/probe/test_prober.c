@@ -149,7 +149,7 @@ static void test_a_type_that_cannot_be_probed_is_no_evidence(void **state)
     struct fake_refusal refusal;
     fake_refusal_start(&refusal);
     struct probe_fixture fixture;
-    struct health_check check = fixture_check(HEALTH_CHECK_HTTPS, refusal.port);
+    struct health_check check = fixture_check(HEALTH_CHECK_CALCULATED, refusal.port);
     fixture_start(&fixture, NULL);
     assert_int_equal(fixture_once(&fixture, &check)->reason, OBSERVED_INTERNAL);
     fixture_end(&fixture);
@@ -165,7 +165,7 @@ static void test_a_prober_that_is_destroyed_gives_up_silently(void **state)
     struct health_check checks[] = {
         fixture_check(HEALTH_CHECK_HTTP, fake_origin_port(origin)),
         fixture_check(HEALTH_CHECK_TCP, fake_origin_port(origin)),
-        fixture_check(HEALTH_CHECK_HTTPS, fake_origin_port(origin)),
+        fixture_check(HEALTH_CHECK_CALCULATED, fake_origin_port(origin)),
         named_check(HEALTH_CHECK_HTTP, fake_origin_port(origin), "silent.example.com"),
         named_check(HEALTH_CHECK_TCP, fake_origin_port(origin), "127.0.0.1"),
     };
