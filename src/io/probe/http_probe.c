@@ -143,7 +143,6 @@ static void set_up(struct task *task)
     curl_easy_setopt(easy, CURLOPT_PREREQDATA, task);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, task);
-    tls_probe_set_up(task);
 }
 
 static void describe_search(struct task *task, const struct health_check *check)

@@ -50,6 +50,7 @@ struct task {
     // tls_probe.c
     struct {
         char *name;      // to send as the server name; NULL: none
+        bool set_up;     // the easy handle has its options
         bool nameless;   // P21: the second connection, without it
         bool wrong_name; // the certificate lacks it
         bool secured;    // the handshake is over

@@ -50,9 +50,14 @@ static CURLcode on_context(CURL *easy, void *ssl_context, void *context)
     return CURLE_OK;
 }
 
-void tls_probe_set_up(struct task *task)
+// libcurl copies these for every connection, so a handle gets them when it first needs them.
+static void set_up(struct task *task)
 {
     CURL *easy = task->easy;
+    if (task->tls.set_up || !uses_tls(task)) {
+        return;
+    }
+    task->tls.set_up = true;
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L); // P20
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
     curl_easy_setopt(easy, CURLOPT_CAINFO, NULL); // a bundle would be read for every connection
@@ -87,16 +92,19 @@ void tls_probe_set_url(struct task *task)
     char authority[IP_ENDPOINT_TEXT];
     char url[300];
     bool named = task->tls.name != NULL && !task->tls.nameless;
+    set_up(task);
     ip_endpoint_format(&endpoint, authority);
-    snprintf(task->tls.target, sizeof task->tls.target, "::%s", authority);
-    task->tls.connect_to = (struct curl_slist){task->tls.target, NULL};
     if (named) {
+        snprintf(task->tls.target, sizeof task->tls.target, "::%s", authority);
+        task->tls.connect_to = (struct curl_slist){task->tls.target, NULL};
         snprintf(url, sizeof url, "https://%.255s:%u/", task->tls.name, task->check.port);
     } else {
         snprintf(url, sizeof url, "%s://%s/", uses_tls(task) ? "https" : "http", authority);
     }
     curl_easy_setopt(task->easy, CURLOPT_URL, url);
-    curl_easy_setopt(task->easy, CURLOPT_CONNECT_TO, named ? &task->tls.connect_to : NULL);
+    if (task->tls.set_up) {
+        curl_easy_setopt(task->easy, CURLOPT_CONNECT_TO, named ? &task->tls.connect_to : NULL);
+    }
 }
 
 bool tls_probe_secured(struct task *task)

@@ -10,7 +10,6 @@
 
 #include "task.h"
 
-void tls_probe_set_up(struct task *task); // once for each easy handle
 void tls_probe_describe(struct task *task, const struct health_check *check);
 // Before a connection: forgets the one before.
 void tls_probe_begin(struct task *task);
