@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Answers without an answer: NXDOMAIN and NODATA (RFC 2308), referrals (RFC 1034 section 4.3.2).
+#include <assert.h>
+
 #include "core/dns/rrtype.h"
 #include "reply.h"
 
