@@ -19,6 +19,7 @@ void reply_soa(struct reply *reply, const struct zone *zone)
     size_t at = 0;
     struct bytes rdata = {NULL, 0};
     record_set_next(soa, &at, &rdata);
+    assert(rdata.data != NULL && rdata.len >= 22); // two names and five numbers
     uint32_t minimum = last_u32(rdata);
     dns_writer_u16(writer, reply_owner(reply, zone->name.len));
     dns_writer_u16(writer, DNS_TYPE_SOA);
