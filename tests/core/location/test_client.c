@@ -20,12 +20,12 @@ static const struct place places[PLACES] = {
 };
 
 static const struct client_prefix prefixes[] = {
-    {{{4, {203, 0, 113}}, 24}, BR, false}, // the table's; the policy has the same
-    {{{4, {203, 0, 113}}, 24}, JP, true},
-    {{{4, {203, 0, 112}}, 23}, DE, true},
-    {{{4, {198, 51}}, 16}, US, false},
-    {{{4, {198, 51, 100, 0}}, 25}, DE, false},
-    {{{6, {0x20, 0x01, 0x0d, 0xb8}}, 32}, JP, true},
+    {{{4, {203, 0, 113}}, 24}, CLIENT_SOURCE_TABLE, BR}, // the table's; the policy has the same
+    {{{4, {203, 0, 113}}, 24}, CLIENT_SOURCE_POLICY, JP},
+    {{{4, {203, 0, 112}}, 23}, CLIENT_SOURCE_POLICY, DE},
+    {{{4, {198, 51}}, 16}, CLIENT_SOURCE_TABLE, US},
+    {{{4, {198, 51, 100, 0}}, 25}, CLIENT_SOURCE_TABLE, DE},
+    {{{6, {0x20, 0x01, 0x0d, 0xb8}}, 32}, CLIENT_SOURCE_POLICY, JP},
 };
 
 static const struct model model = {
@@ -117,7 +117,7 @@ static void test_a_client_is_where_the_best_evidence_says(void **state)
 static void test_loopback_has_a_place_when_the_policy_gives_it_one(void **state)
 {
     (void)state;
-    const struct client_prefix loopback[] = {{{{4, {127}}, 8}, BR, true}};
+    const struct client_prefix loopback[] = {{{{4, {127}}, 8}, CLIENT_SOURCE_POLICY, BR}};
     struct model laptop = model;
     laptop.client_prefixes = loopback;
     laptop.client_prefix_count = 1;
