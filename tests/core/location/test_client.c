@@ -130,6 +130,53 @@ static void test_loopback_has_a_place_when_the_policy_gives_it_one(void **state)
     locator_destroy(locator);
 }
 
+// A database's longer block does not win over what the operator wrote.
+static void test_the_first_source_that_has_a_block_decides(void **state)
+{
+    (void)state;
+    static const struct client_prefix sources[] = {
+        {{{4, {10, 0, 0}}, 24}, CLIENT_SOURCE_DATABASE + 1, NOWHERE},
+        {{{4, {10}}, 8}, CLIENT_SOURCE_DATABASE, US},
+        {{{4, {10, 1, 1}}, 24}, CLIENT_SOURCE_DATABASE, BR},
+        {{{4, {10, 1}}, 16}, CLIENT_SOURCE_TABLE, DE},
+        {{{4, {10, 1, 2}}, 24}, CLIENT_SOURCE_FILE, JP},
+        {{{4, {10, 2}}, 16}, CLIENT_SOURCE_POLICY, JP},
+        {{{4, {10, 2}}, 16}, CLIENT_SOURCE_FILE, DE},
+        {{{4, {10, 2, 3}}, 24}, CLIENT_SOURCE_FILE, US},
+        {{{4, {11}}, 8}, CLIENT_SOURCE_DATABASE + 1, BR},
+    };
+    static const struct {
+        const char *subnet;
+        uint32_t place;
+        const char *block;
+        const char *source;
+        uint8_t scope;
+    } cases[] = {
+        {"10.0.0.0/24", US, "10.0.0.0/8", "location database", 16}, // the first database comes first
+        {"10.1.1.0/24", DE, "10.1.0.0/16", "latency table", 23},    // though the database has a /24
+        {"10.1.2.0/24", JP, "10.1.2.0/24", "ClientFiles", 24},
+        {"10.2.3.0/24", JP, "10.2.0.0/16", "Clients", 16},
+        {"11.9.0.0/16", BR, "11.0.0.0/8", "location database", 8},
+    };
+    struct model several = model;
+    several.client_prefixes = sources;
+    several.client_prefix_count = sizeof sources / sizeof sources[0];
+    struct locator *locator = locator_create(&several);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct client asking = client("127.0.0.1", cases[i].subnet, PLACE_NONE);
+        struct client_location location;
+        char block[IP_PREFIX_TEXT];
+        client_locate(locator, &asking, &location);
+        assert_true(location.matched);
+        ip_prefix_format(&location.prefix, block);
+        assert_string_equal(block, cases[i].block);
+        assert_string_equal(client_source_name(location.source), cases[i].source);
+        assert_int_equal(location.place, cases[i].place);
+        assert_int_equal(location.scope, cases[i].scope);
+    }
+    locator_destroy(locator);
+}
+
 static void test_without_blocks_everyone_is_the_default_client(void **state)
 {
     (void)state;
@@ -153,6 +200,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_client_is_where_the_best_evidence_says),
         cmocka_unit_test(test_loopback_has_a_place_when_the_policy_gives_it_one),
+        cmocka_unit_test(test_the_first_source_that_has_a_block_decides),
         cmocka_unit_test(test_without_blocks_everyone_is_the_default_client),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
