@@ -45,12 +45,22 @@ static void read_default_client(struct policy_context *context)
     context->spec->default_client = name;
 }
 
+static void append(struct client_spec *to, const struct policy_client_list *list)
+{
+    if (list->count > 0) {
+        memcpy(to, list->items, list->count * sizeof *to);
+    }
+}
+
 void policy_read_clients(struct policy_context *context)
 {
     size_t count = context->file->clients.count;
     size_t before = context->spec->client_count; // the latency table's prefixes
+    struct policy_client_list files = policy_read_client_files(context);
+    struct policy_client_list databases = policy_read_location_databases(context);
     const struct policy_prefix *clients = context->file->clients.items;
-    struct client_spec *specs = arena_new(context->reader.arena, struct client_spec, before + count);
+    struct client_spec *specs =
+        arena_new(context->reader.arena, struct client_spec, before + count + files.count + databases.count);
     struct map *seen = map_create();
     if (before > 0) {
         memcpy(specs, context->spec->clients, before * sizeof *specs);
@@ -58,11 +68,13 @@ void policy_read_clients(struct policy_context *context)
     for (size_t i = 0; i < count; i++) {
         struct client_spec *to = &specs[before + i];
         to->place = clients[i].place;
-        to->from_policy = true;
+        to->source = CLIENT_SOURCE_POLICY;
         read_client(context, &clients[i], seen, to);
     }
     map_destroy(seen);
+    append(&specs[before + count], &files);
+    append(&specs[before + count + files.count], &databases);
     context->spec->clients = specs;
-    context->spec->client_count = (uint32_t)(before + count);
+    context->spec->client_count = (uint32_t)(before + count + files.count + databases.count);
     read_default_client(context);
 }

@@ -315,6 +315,8 @@ enum {
     POLICY_CIDR_COLLECTIONS,
     POLICY_LATENCY_TABLE,
     POLICY_CLIENTS,
+    POLICY_CLIENT_FILES,
+    POLICY_LOCATION_DATABASES,
     POLICY_DEFAULT_CLIENT,
     POLICY_SIMULATOR,
     POLICY_PUSH,
@@ -326,6 +328,8 @@ struct policy_file {
     struct schema_objects cidr_collections; // struct policy_cidr_collection
     struct policy_latency latency;
     struct schema_objects clients; // struct policy_prefix
+    struct schema_strings client_files;
+    struct schema_strings location_databases;
     const char *default_client;
     struct policy_simulator *simulator;
 };
