@@ -45,22 +45,14 @@ static void read_default_client(struct policy_context *context)
     context->spec->default_client = name;
 }
 
-static void append(struct client_spec *to, const struct policy_client_list *list)
-{
-    if (list->count > 0) {
-        memcpy(to, list->items, list->count * sizeof *to);
-    }
-}
-
 void policy_read_clients(struct policy_context *context)
 {
     size_t count = context->file->clients.count;
     size_t before = context->spec->client_count; // the latency table's prefixes
     struct policy_client_list files = policy_read_client_files(context);
-    struct policy_client_list databases = policy_read_location_databases(context);
+    struct policy_client_list all = policy_read_location_databases(context, before + count + files.count);
     const struct policy_prefix *clients = context->file->clients.items;
-    struct client_spec *specs =
-        arena_new(context->reader.arena, struct client_spec, before + count + files.count + databases.count);
+    struct client_spec *specs = all.items;
     struct map *seen = map_create();
     if (before > 0) {
         memcpy(specs, context->spec->clients, before * sizeof *specs);
@@ -72,9 +64,10 @@ void policy_read_clients(struct policy_context *context)
         read_client(context, &clients[i], seen, to);
     }
     map_destroy(seen);
-    append(&specs[before + count], &files);
-    append(&specs[before + count + files.count], &databases);
+    if (files.count > 0) {
+        memcpy(&specs[before + count], files.items, files.count * sizeof *specs);
+    }
     context->spec->clients = specs;
-    context->spec->client_count = (uint32_t)(before + count + files.count + databases.count);
+    context->spec->client_count = (uint32_t)all.count;
     read_default_client(context);
 }

@@ -47,7 +47,8 @@ struct policy_client_list {
     size_t count;
 };
 struct policy_client_list policy_read_client_files(struct policy_context *context);
-struct policy_client_list policy_read_location_databases(struct policy_context *context);
+// Leaves so many items free before its own, for all other sources: there are many, and need no copying then.
+struct policy_client_list policy_read_location_databases(struct policy_context *context, size_t before);
 
 // validate.c: rules that span the record sets of one zone. records[i] is what specs[i] was made of; sets
 // whose name or type is unknown are not among them.

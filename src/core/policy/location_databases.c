@@ -97,7 +97,7 @@ static void append(struct policy_client_list *list, const struct location_blocks
     }
 }
 
-struct policy_client_list policy_read_location_databases(struct policy_context *context)
+struct policy_client_list policy_read_location_databases(struct policy_context *context, size_t before)
 {
     size_t count = context->file->location_databases.count;
     struct location_blocks blocks[LOCATION_DATABASES_MAX] = {{0}};
@@ -109,7 +109,8 @@ struct policy_client_list policy_read_location_databases(struct policy_context *
         read_database(resolving, i, &blocks[i]);
         total += blocks[i].count;
     }
-    struct policy_client_list list = {.items = arena_new(context->reader.arena, struct client_spec, total)};
+    struct policy_client_list list = {
+        .items = arena_new(context->reader.arena, struct client_spec, before + total), .count = before};
     for (size_t i = 0; i < count; i++) {
         append(&list, &blocks[i], (uint8_t)(CLIENT_SOURCE_DATABASE + i), resolving->names);
         location_blocks_free(&blocks[i]);

@@ -80,6 +80,12 @@ static bool first_text(const struct walk *walk, uint32_t data, record_path *path
     return true;
 }
 
+static bool is_country(struct bytes text)
+{
+    return text.len == 2 && text.data[0] >= 'A' && text.data[0] <= 'Z' && text.data[1] >= 'A' &&
+           text.data[1] <= 'Z';
+}
+
 static bool place_of(const struct walk *walk, uint32_t data, uint32_t *place)
 {
     static record_path countries[] = {{"country_code"}, {"country", "iso_code"}};
@@ -91,7 +97,7 @@ static bool place_of(const struct walk *walk, uint32_t data, uint32_t *place)
     if (!first_text(walk, data, countries, sizeof countries / sizeof countries[0], &text)) {
         return false;
     }
-    if (text.len != 2) {
+    if (!is_country(text)) {
         *place = LOCATION_NO_PLACE;
         return true;
     }
