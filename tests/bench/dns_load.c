@@ -21,7 +21,7 @@
 #include "base/bytes.h"
 #include "support/query_list.h"
 
-enum { SOCKETS = 4, BATCH = 32, REPLY_MAX = 2048, LOST_MS = 200, IDS = 65536 };
+enum { SOCKETS = 4, BATCH = 32, REPLY_MAX = 2048, LOST_MS = 1000, IDS = 65536 };
 
 struct channel {
     int fd;

@@ -324,7 +324,7 @@ static void add_client(struct dsl *dsl, const char *cidr, const char *place)
 {
     struct client_spec *client = &dsl->clients[dsl->spec.client_count++];
     struct error error = {0};
-    *client = (struct client_spec){.place = arena_strdup(dsl->arena, place), .from_policy = true};
+    *client = (struct client_spec){.place = arena_strdup(dsl->arena, place), .source = CLIENT_SOURCE_POLICY};
     if (!ip_prefix_parse(bytes_of(cidr), &client->prefix, &error)) {
         wrong(error.text, cidr);
     }

@@ -37,6 +37,7 @@ struct probe {
     enum probe_phase phase;
     mono_time started; // when connecting began; name resolution does not count against the connect budget
     mono_time connected;
+    mono_time requested;            // the same, but over TLS
     mono_time deadline;             // inclusive (P7): the probe fails when now is after it
     size_t header_bytes;            // header fields so far, their line ends included; at most 16384 (P14)
     uint32_t fields;                // lines of this head so far
@@ -48,6 +49,9 @@ struct probe {
 void probe_start(struct probe *probe, const struct health_check *check, const struct ip_address *address,
                  mono_time now);
 void probe_connected(struct probe *probe, mono_time now); // TCP: done with success (P15)
+// Over TLS: the handshake is over and the request goes out. It spends the budget of the status line (P6).
+void probe_requested(struct probe *probe, mono_time now);
+void probe_tls_failed(struct probe *probe, uint8_t alert, mono_time now); // 0: no alert came
 // Status line first, the empty line last; line ends included.
 void probe_header_line(struct probe *probe, struct bytes line, mono_time now);
 void probe_body(struct probe *probe, struct bytes data, mono_time now); // framing taken off, codings not

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // From what a query reveals to a place: the place that was named, else the client subnet (E2), else the
-// source address (E1, and E7 when the subnet is in no block), each by its longest block among Clients and the
-// table's prefixes, else DefaultClient (LT5). Loopback is in a block only if the policy says so. Frozen; any
-// thread.
+// source address (E1, and E7 when the subnet is in no block), each by the longest block of the first source
+// that has one around it (enum client_source), else DefaultClient (LT5). Loopback is in a block only if the
+// policy says so. Frozen; any thread.
 #ifndef NEARWELL_CORE_LOCATION_CLIENT_H
 #define NEARWELL_CORE_LOCATION_CLIENT_H
 
@@ -38,6 +38,7 @@ struct client_location {
     enum client_evidence evidence;
     bool matched; // prefix is the block that decided
     struct ip_prefix prefix;
+    uint8_t source; // enum client_source: who has the block
     uint8_t scope; // bits of the subnet that the location depends on, also when it is in no block; may exceed
                    // SOURCE (E8: the network address is looked up); 0 when no subnet was used
 };
@@ -45,5 +46,6 @@ struct client_location {
 void client_locate(const struct locator *locator, const struct client *client, struct client_location *out);
 
 const char *client_evidence_name(enum client_evidence evidence); // "place", "client subnet", ...
+const char *client_source_name(uint8_t source);                  // "Clients", "latency table", ...
 
 #endif

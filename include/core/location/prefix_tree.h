@@ -14,12 +14,13 @@
 struct prefix_entry {
     struct ip_prefix prefix;
     uint32_t value; // not PREFIX_NO_VALUE
+    uint8_t rank;   // below 255; a block inside or equal to one of a lower rank does not count
 };
 #define PREFIX_NO_VALUE UINT32_MAX
 
 struct prefix_tree;
 
-// Of equal prefixes the first entry wins. The entries are not kept.
+// Of equal prefixes of one rank the first entry wins. The entries are not kept.
 struct prefix_tree *prefix_tree_create(const struct prefix_entry *entries, size_t count);
 void prefix_tree_destroy(struct prefix_tree *tree);           // NULL is fine
 size_t prefix_tree_footprint(const struct prefix_tree *tree); // bytes

@@ -88,7 +88,7 @@ struct cidr_collection_spec {
 struct client_spec {
     struct ip_prefix prefix;
     const char *place; // name
-    bool from_policy;
+    uint8_t source;    // enum client_source
 };
 
 struct model_spec {

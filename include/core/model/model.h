@@ -172,10 +172,20 @@ struct place {
 };
 #define PLACE_NONE UINT32_MAX
 
+// Who says where addresses are, in the order in which they are asked: the first that has a block around an
+// address decides, by its longest. What operators write comes before what databases say.
+enum client_source {
+    CLIENT_SOURCE_POLICY,   // Clients
+    CLIENT_SOURCE_FILE,     // ClientFiles
+    CLIENT_SOURCE_TABLE,    // Prefixes of the latency table
+    CLIENT_SOURCE_DATABASE, // LocationDatabases: this for the first, one more for the second, ...
+};
+enum { LOCATION_DATABASES_MAX = 16, CLIENT_SOURCES_MAX = CLIENT_SOURCE_DATABASE + LOCATION_DATABASES_MAX };
+
 struct client_prefix {
     struct ip_prefix prefix;
+    uint8_t source; // enum client_source
     uint32_t place;
-    bool from_policy; // Clients of the policy; false: Prefixes of the latency table
 };
 
 // Simulator: section 15 of the semantics reference. Route 53's behaviour is the default of each.
@@ -203,7 +213,7 @@ struct model {
     const struct zone *zones;
     const struct health_check *health_checks;
     const struct place *places;
-    const struct client_prefix *client_prefixes; // unordered; of equal prefixes the policy's wins
+    const struct client_prefix *client_prefixes; // unordered
     const struct cidr_collection *cidr_collections;
     const struct resource *resources;
     uint32_t resource_count;

@@ -8,6 +8,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "core/json/diagnostic.h"
+#include "core/location/blocks.h"
 #include "core/model/model.h"
 
 enum {
@@ -16,11 +17,15 @@ enum {
 };
 
 struct policy_options {
-    // Gives the text of a file that the policy names (LatencyTable) or that such a file names (Extends). path
-    // is the name joined to the folder of the file that names it: "policies/latency/aws.json" for a policy
-    // "policies/mine.json". The text is malloc'd and becomes the diagnostics', which quote it. NULL: such
-    // files cannot be read.
+    // Gives the text of a file that the policy names (LatencyTable, ClientFiles) or that such a file names
+    // (Extends). path is the name joined to the folder of the file that names it: "policies/latency/aws.json"
+    // for a policy "policies/mine.json". The text is malloc'd and becomes the diagnostics', which quote it.
+    // NULL: such files cannot be read.
     bool (*read_file)(const char *path, char **text, size_t *len, struct error *error, void *context);
+    // Fills blocks with the networks of a location database, and its digest; the same paths. NULL: databases
+    // cannot be read.
+    bool (*read_locations)(const char *path, struct location_blocks *blocks, struct error *error,
+                           void *context);
     void *context;
     // The latency table when the policy names none: the one that is part of the program. May be empty.
     const char *default_latency_name;

@@ -24,8 +24,8 @@ struct prober *prober_create(struct loop *loop, struct http_multi *multi, struct
                              uint64_t seed, prober_done done, void *context);
 void prober_destroy(struct prober *prober); // gives up what is under way without reports; NULL is fine
 
-// Copies what it needs of the order's check. OBSERVED_INTERNAL is what comes of a type that is not HTTP,
-// HTTP_STR_MATCH or TCP, and of a process without descriptors or ports left.
+// Copies what it needs of the order's check. OBSERVED_INTERNAL is what comes of a type without an endpoint,
+// and of a process without descriptors or ports left.
 void prober_start(struct prober *prober, const struct probe_order *order, mono_time now);
 size_t prober_active(const struct prober *prober);
 

@@ -9,6 +9,7 @@
 #include "app/daemon/embedded.h"
 #include "commands.h"
 #include "core/policy/read.h"
+#include "io/files/mmdb.h"
 #include "io/files/read.h"
 #include "options.h"
 
@@ -43,6 +44,13 @@ static bool read_named_file(const char *path, char **text, size_t *len, struct e
     return read_whole_file(path, POLICY_TEXT_MAX, text, len, error);
 }
 
+static bool read_locations(const char *path, struct location_blocks *blocks, struct error *error,
+                           void *context)
+{
+    (void)context;
+    return mmdb_read(path, blocks, error);
+}
+
 // --- text --------------------------------------------------------------------------------------------------
 
 static void print_count(const char *separator, size_t count, const char *one, const char *many)
@@ -59,12 +67,21 @@ static size_t record_set_count(const struct model_spec *spec)
     return count;
 }
 
-// Those of the policy, not of its latency table.
-static size_t client_count(const struct model_spec *spec)
+static bool of_policy(uint8_t source)
+{
+    return source == CLIENT_SOURCE_POLICY || source == CLIENT_SOURCE_FILE;
+}
+
+static bool of_databases(uint8_t source)
+{
+    return source >= CLIENT_SOURCE_DATABASE;
+}
+
+static size_t client_count(const struct model_spec *spec, bool (*counts)(uint8_t source))
 {
     size_t count = 0;
     for (uint32_t i = 0; i < spec->client_count; i++) {
-        count += spec->clients[i].from_policy;
+        count += counts(spec->clients[i].source);
     }
     return count;
 }
@@ -82,7 +99,10 @@ static void print_text(const struct report *report)
         print_count(", ", spec->zone_count, "zone", "zones");
         print_count(", ", record_set_count(spec), "record set", "record sets");
         print_count(", ", spec->health_check_count, "health check", "health checks");
-        print_count(", ", client_count(spec), "client prefix", "client prefixes");
+        print_count(", ", client_count(spec, of_policy), "client prefix", "client prefixes");
+        if (client_count(spec, of_databases) > 0) {
+            print_count(", ", client_count(spec, of_databases), "located network", "located networks");
+        }
         putchar('\n');
     }
 }
@@ -132,7 +152,9 @@ static void add_report(const struct report *report, json_t *files)
         json_object_set_new(json, "zones", json_integer(spec->zone_count));
         json_object_set_new(json, "record_sets", json_integer((json_int_t)record_set_count(spec)));
         json_object_set_new(json, "health_checks", json_integer(spec->health_check_count));
-        json_object_set_new(json, "client_prefixes", json_integer((json_int_t)client_count(spec)));
+        json_object_set_new(json, "client_prefixes", json_integer((json_int_t)client_count(spec, of_policy)));
+        json_object_set_new(json, "located_networks",
+                            json_integer((json_int_t)client_count(spec, of_databases)));
     }
     json_object_set_new(json, "findings", findings);
     json_array_append_new(files, json);
@@ -162,6 +184,7 @@ static int check_file(const char *path, json_t *files)
     }
     struct policy_options options = {
         .read_file = read_named_file,
+        .read_locations = read_locations,
         .default_latency_name = "(built in) latency/aws.json",
         .default_latency = {(const uint8_t *)embedded_latency_table, embedded_latency_table_size},
         .on_loopback = true,

@@ -64,12 +64,17 @@ static void settle(struct daemon *daemon)
     }
 }
 
+// Where thousands of endpoints hang, each probe holds a socket and some 8 KB for seconds. Beyond so many the
+// due ones wait for others to end.
+enum { PROBES_UNDER_WAY_MAX = 32768 };
+
 void daemon_run_health(struct daemon *daemon, mono_time now)
 {
     struct probe_order order;
     daemon->fleet_due = MONO_NEVER;
     fleet_advance(daemon->fleet, now, clock_wall());
-    while (fleet_take_due(daemon->fleet, now, &order)) {
+    while (prober_active(daemon->prober) < PROBES_UNDER_WAY_MAX &&
+           fleet_take_due(daemon->fleet, now, &order)) {
         prober_start(daemon->prober, &order, now);
         daemon->probes_started = now;
     }

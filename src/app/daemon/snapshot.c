@@ -8,6 +8,7 @@
 #include "app/daemon/embedded.h"
 #include "base/xalloc.h"
 #include "core/policy/read.h"
+#include "io/files/mmdb.h"
 #include "io/files/read.h"
 
 struct held_view {
@@ -20,6 +21,13 @@ static bool read_policy_file(const char *path, char **text, size_t *len, struct 
 {
     (void)context;
     return read_whole_file(path, POLICY_TEXT_MAX, text, len, error);
+}
+
+static bool read_locations(const char *path, struct location_blocks *blocks, struct error *error,
+                           void *context)
+{
+    (void)context;
+    return mmdb_read(path, blocks, error);
 }
 
 static struct snapshot *compile(struct policy *policy)
@@ -49,6 +57,7 @@ struct snapshot *snapshot_load(const char *path, bool on_loopback, bool aws_warn
     }
     struct policy_options options = {
         .read_file = read_policy_file,
+        .read_locations = read_locations,
         .default_latency_name = "(built in) latency/aws.json",
         .default_latency = {(const uint8_t *)embedded_latency_table, embedded_latency_table_size},
         .on_loopback = on_loopback,

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Answers without an answer: NXDOMAIN and NODATA (RFC 2308), referrals (RFC 1034 section 4.3.2).
+#include <assert.h>
+
 #include "core/dns/rrtype.h"
 #include "reply.h"
 
@@ -15,8 +17,9 @@ void reply_soa(struct reply *reply, const struct zone *zone)
     struct dns_writer *writer = &reply->writer;
     size_t before = writer->len;
     size_t at = 0;
-    struct bytes rdata = {NULL, 0};
-    record_set_next(soa, &at, &rdata);
+    struct bytes rdata;
+    bool found = record_set_next(soa, &at, &rdata);
+    assert(found); // the builder gives every zone one
     uint32_t minimum = last_u32(rdata);
     dns_writer_u16(writer, reply_owner(reply, zone->name.len));
     dns_writer_u16(writer, DNS_TYPE_SOA);

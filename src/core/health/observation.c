@@ -75,10 +75,51 @@ static const char *const failures[OBSERVATION_REASONS] = {
     [OBSERVED_BAD_RESPONSE] = "The endpoint did not answer with a valid HTTP response.",
     [OBSERVED_BAD_HEADER] = "The response has a malformed header field.",
     [OBSERVED_HEADERS_TOO_LARGE] = "The response headers are larger than 16384 bytes.",
-    [OBSERVED_TLS_FAILED] = "SSL alert handshake_failure: the TLS handshake failed.",
+    [OBSERVED_TLS_FAILED] = "The TLS handshake failed.",
     [OBSERVED_STRING_NOT_FOUND] = "The search string is not in the first 5120 bytes of the response body.",
     [OBSERVED_INTERNAL] = "The health checker itself could not probe; the endpoint is not judged by this.",
 };
+
+// RFC 8446 section 6.2 and, for what older versions send, RFC 5246 section 7.2.2.
+static const struct {
+    uint8_t number;
+    const char *name;
+} alerts[] = {
+    {10, "unexpected_message"},
+    {20, "bad_record_mac"},
+    {22, "record_overflow"},
+    {40, "handshake_failure"},
+    {42, "bad_certificate"},
+    {43, "unsupported_certificate"},
+    {44, "certificate_revoked"},
+    {45, "certificate_expired"},
+    {46, "certificate_unknown"},
+    {47, "illegal_parameter"},
+    {48, "unknown_ca"},
+    {49, "access_denied"},
+    {50, "decode_error"},
+    {51, "decrypt_error"},
+    {70, "protocol_version"},
+    {71, "insufficient_security"},
+    {80, "internal_error"},
+    {86, "inappropriate_fallback"},
+    {109, "missing_extension"},
+    {110, "unsupported_extension"},
+    {112, "unrecognized_name"},
+    {116, "certificate_required"},
+    {120, "no_application_protocol"},
+};
+
+static void format_alert(uint8_t alert, char out[OBSERVATION_TEXT])
+{
+    for (size_t i = 0; i < sizeof alerts / sizeof alerts[0]; i++) {
+        if (alerts[i].number == alert) {
+            snprintf(out, OBSERVATION_TEXT, "Failure: SSL alert %s", alerts[i].name);
+            return;
+        }
+    }
+    snprintf(out, OBSERVATION_TEXT, "Failure: SSL alert %u", alert);
+}
 
 static void format_success(const struct observation *observation, char out[OBSERVATION_TEXT])
 {
@@ -107,6 +148,8 @@ void observation_format(const struct observation *observation, char out[OBSERVAT
         format_success(observation, out);
     } else if (observation->reason == OBSERVED_HTTP_STATUS) {
         format_status(observation, out);
+    } else if (observation->reason == OBSERVED_TLS_FAILED && observation->tls_alert != 0) {
+        format_alert(observation->tls_alert, out);
     } else {
         snprintf(out, OBSERVATION_TEXT, "Failure: %s", failures[observation->reason]);
     }

@@ -73,6 +73,7 @@ void probe_connected(struct probe *probe, mono_time now)
         return;
     }
     probe->connected = now;
+    probe->requested = now;
     probe->observation.connect_us = microseconds(probe->started, now);
     if (is_tcp(probe)) {
         finish(probe, OBSERVED_SUCCESS);
@@ -80,6 +81,22 @@ void probe_connected(struct probe *probe, mono_time now)
     }
     probe->phase = PROBE_STATUS;
     probe->deadline = mono_add(now, STATUS_BUDGET);
+}
+
+void probe_requested(struct probe *probe, mono_time now)
+{
+    if (takes(probe, PROBE_STATUS, now)) {
+        probe->requested = now;
+    }
+}
+
+void probe_tls_failed(struct probe *probe, uint8_t alert, mono_time now)
+{
+    probe_check_deadline(probe, now);
+    if (!probe_done(probe)) {
+        probe->observation.tls_alert = alert;
+        finish(probe, OBSERVED_TLS_FAILED);
+    }
 }
 
 // RFC 7231 section 6.2: heads that precede the final one. After a 101 no other follows.
@@ -100,7 +117,7 @@ static void read_status(struct probe *probe, struct bytes line, mono_time now)
     probe->coding = BODY_PLAIN;
     probe->observation.http_status = status;
     if (!interim(status)) {
-        probe->observation.first_byte_us = microseconds(probe->connected, now);
+        probe->observation.first_byte_us = microseconds(probe->requested, now);
         probe->deadline = mono_add(now, HEADERS_BUDGET);
     }
 }

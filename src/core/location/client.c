@@ -6,30 +6,26 @@
 
 #include "base/xalloc.h"
 
+enum { PLACE_BITS = 27 };
+_Static_assert(CLIENT_SOURCES_MAX < 1 << (32 - PLACE_BITS), "a source fits above the place");
+
 struct locator {
-    struct prefix_tree *places; // values are place indices
+    struct prefix_tree *places; // values are a place index and, above PLACE_BITS, an enum client_source
     uint32_t default_place;
 };
 
-static size_t append(struct prefix_entry *entries, size_t count, const struct model *model, bool from_policy)
-{
-    for (uint32_t i = 0; i < model->client_prefix_count; i++) {
-        const struct client_prefix *client = &model->client_prefixes[i];
-        assert(client->place < model->place_count);
-        if (client->from_policy == from_policy) {
-            entries[count++] = (struct prefix_entry){client->prefix, client->place};
-        }
-    }
-    return count;
-}
-
 struct locator *locator_create(const struct model *model)
 {
-    assert(model->default_client < model->place_count);
+    assert(model->default_client < model->place_count && model->place_count < 1U << PLACE_BITS);
     struct locator *locator = xmalloc(sizeof *locator);
-    struct prefix_entry *entries = xmalloc((model->client_prefix_count + (size_t)1) * sizeof *entries);
-    size_t count = append(entries, 0, model, true); // first, for of equal prefixes the first wins
-    count = append(entries, count, model, false);
+    uint32_t count = model->client_prefix_count;
+    struct prefix_entry *entries = xmalloc((count + (size_t)1) * sizeof *entries);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct client_prefix *client = &model->client_prefixes[i];
+        assert(client->place < model->place_count && client->source < CLIENT_SOURCES_MAX);
+        uint32_t value = client->place | (uint32_t)client->source << PLACE_BITS;
+        entries[i] = (struct prefix_entry){client->prefix, value, client->source};
+    }
     locator->places = prefix_tree_create(entries, count);
     locator->default_place = model->default_client;
     free(entries);
@@ -52,7 +48,8 @@ static bool locate_by(const struct locator *locator, const struct ip_address *ad
     if (match.value == PREFIX_NO_VALUE) {
         return false;
     }
-    out->place = match.value;
+    out->place = match.value & ((1U << PLACE_BITS) - 1);
+    out->source = (uint8_t)(match.value >> PLACE_BITS);
     out->matched = true;
     out->prefix = ip_prefix_of(address, match.length);
     return true;
@@ -85,4 +82,15 @@ const char *client_evidence_name(enum client_evidence evidence)
         [CLIENT_BY_DEFAULT] = "default client",
     };
     return names[evidence];
+}
+
+const char *client_source_name(uint8_t source)
+{
+    static const char *const names[] = {
+        [CLIENT_SOURCE_POLICY] = "Clients",
+        [CLIENT_SOURCE_FILE] = "ClientFiles",
+        [CLIENT_SOURCE_TABLE] = "latency table",
+        [CLIENT_SOURCE_DATABASE] = "location database",
+    };
+    return names[source < CLIENT_SOURCE_DATABASE ? source : CLIENT_SOURCE_DATABASE];
 }

@@ -41,6 +41,7 @@ struct block {
     uint32_t value;
     uint32_t order;
     uint8_t length;
+    uint8_t rank;
 };
 
 // Ranges under construction.
@@ -79,10 +80,13 @@ static int compare_blocks(const void *left, const void *right)
     if (a->length != b->length) {
         return a->length < b->length ? -1 : 1;
     }
+    if (a->rank != b->rank) {
+        return a->rank < b->rank ? -1 : 1;
+    }
     return a->order < b->order ? -1 : 1;
 }
 
-// Sorted, outer blocks before those inside them; of equal prefixes the first entry comes first.
+// Sorted, outer blocks before those inside them; of equal prefixes the one that counts comes first.
 static struct block *collect(const struct prefix_entry *entries, size_t count, uint8_t family, size_t *found)
 {
     struct block *blocks = xmalloc((count + 1) * sizeof *blocks);
@@ -93,7 +97,7 @@ static struct block *collect(const struct prefix_entry *entries, size_t count, u
         assert(entry->value != PREFIX_NO_VALUE);
         if (entry->prefix.address.family == family) {
             blocks[n] = (struct block){wide_of(&entry->prefix.address), entry->value, (uint32_t)i,
-                                       entry->prefix.length};
+                                       entry->prefix.length, entry->rank};
             sorted = sorted && (n == 0 || compare_blocks(&blocks[n - 1], &blocks[n]) < 0);
             n++;
         }
@@ -133,7 +137,7 @@ static void sweep_close(struct sweep *sweep)
 
 static void sweep_run(struct sweep *sweep, const struct block *blocks, size_t count)
 {
-    sweep_open(sweep, &(struct block){.value = PREFIX_NO_VALUE});
+    sweep_open(sweep, &(struct block){.value = PREFIX_NO_VALUE, .rank = UINT8_MAX});
     for (size_t i = 0; i < count; i++) {
         if (i > 0 && blocks[i].first == blocks[i - 1].first && blocks[i].length == blocks[i - 1].length) {
             continue;
@@ -141,7 +145,10 @@ static void sweep_run(struct sweep *sweep, const struct block *blocks, size_t co
         while (sweep->depth > 1 && block_last(&sweep->open[sweep->depth - 1]) < blocks[i].first) {
             sweep_close(sweep);
         }
-        sweep_open(sweep, &blocks[i]);
+        // Of the blocks around it the innermost has the lowest rank, since each has passed here.
+        if (blocks[i].rank <= sweep->open[sweep->depth - 1].rank) {
+            sweep_open(sweep, &blocks[i]);
+        }
     }
     while (sweep->depth > 1) {
         sweep_close(sweep);

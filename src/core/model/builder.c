@@ -183,7 +183,7 @@ static void freeze_clients(struct model *model, const struct model_spec *spec)
             assert(place != PLACE_NONE);
             map_put(known, name, to_value(place));
         }
-        clients[i] = (struct client_prefix){spec->clients[i].prefix, place, spec->clients[i].from_policy};
+        clients[i] = (struct client_prefix){spec->clients[i].prefix, spec->clients[i].source, place};
     }
     map_destroy(known);
     model->client_prefixes = clients;

@@ -49,8 +49,10 @@ void policy_read_clients(struct policy_context *context)
 {
     size_t count = context->file->clients.count;
     size_t before = context->spec->client_count; // the latency table's prefixes
+    struct policy_client_list files = policy_read_client_files(context);
+    struct policy_client_list all = policy_read_location_databases(context, before + count + files.count);
     const struct policy_prefix *clients = context->file->clients.items;
-    struct client_spec *specs = arena_new(context->reader.arena, struct client_spec, before + count);
+    struct client_spec *specs = all.items;
     struct map *seen = map_create();
     if (before > 0) {
         memcpy(specs, context->spec->clients, before * sizeof *specs);
@@ -58,11 +60,14 @@ void policy_read_clients(struct policy_context *context)
     for (size_t i = 0; i < count; i++) {
         struct client_spec *to = &specs[before + i];
         to->place = clients[i].place;
-        to->from_policy = true;
+        to->source = CLIENT_SOURCE_POLICY;
         read_client(context, &clients[i], seen, to);
     }
     map_destroy(seen);
+    if (files.count > 0) {
+        memcpy(&specs[before + count], files.items, files.count * sizeof *specs);
+    }
     context->spec->clients = specs;
-    context->spec->client_count = (uint32_t)(before + count);
+    context->spec->client_count = (uint32_t)all.count;
     read_default_client(context);
 }

@@ -29,6 +29,42 @@ void policy_add_digest(struct policy_context *context, struct bytes text)
     context->spec->digest = bytes_hash((struct bytes){(const uint8_t *)digests, sizeof digests});
 }
 
+const char *policy_path(struct policy_context *context, const char *base, const char *name)
+{
+    const char *slash = strrchr(base, '/');
+    size_t folder = slash != NULL && name[0] != '/' ? (size_t)(slash - base) + 1 : 0;
+    size_t size = folder + strlen(name) + 1;
+    char *joined = arena_alloc(context->reader.arena, size, 1);
+    memcpy(joined, base, folder);
+    memcpy(joined + folder, name, size - folder);
+    return joined;
+}
+
+bool policy_read_text(struct policy_context *context, const struct schema_node *node, const char *tail,
+                      const char *path, const char *what, struct bytes *text)
+{
+    const struct policy_options *options = context->options;
+    struct error error = {0};
+    char *read = NULL;
+    size_t len = 0;
+    if (strlen(path) > POLICY_PATH_MAX) {
+        REFUSE(context, node, tail, "the path is longer than %d bytes", POLICY_PATH_MAX);
+        return false;
+    }
+    if (options->read_file == NULL) {
+        REFUSE(context, node, tail, "files cannot be read from here; the %s itself can stand in the policy",
+               what);
+        return false;
+    }
+    if (!options->read_file(path, &read, &len, &error, options->context)) {
+        REFUSE(context, node, tail, "cannot read the %s: %s", what, error.text);
+        return false;
+    }
+    diagnostics_keep(context->reader.diagnostics, read);
+    *text = (struct bytes){(const uint8_t *)read, len};
+    return true;
+}
+
 void policy_hint(struct policy_context *context, const char *word, const char *const *candidates,
                  char out[POLICY_HINT])
 {

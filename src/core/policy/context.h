@@ -44,6 +44,15 @@ void policy_read_latency(struct policy_context *context);          // latency_fi
 void policy_read_clients(struct policy_context *context);          // clients.c
 void policy_warn_of_unused_checks(struct policy_context *context); // traps.c
 
+// What clients.c gathers, in the order of enum client_source: client_files.c, location_databases.c.
+struct policy_client_list {
+    struct client_spec *items; // in the arena
+    size_t count;
+};
+struct policy_client_list policy_read_client_files(struct policy_context *context);
+// Leaves so many items free before its own, for all other sources: there are many, and need no copying then.
+struct policy_client_list policy_read_location_databases(struct policy_context *context, size_t before);
+
 // validate.c: rules that span the record sets of one zone. records[i] is what specs[i] was made of; sets
 // whose name or type is unknown are not among them.
 struct policy_group_input {
@@ -57,6 +66,13 @@ void policy_validate_record_sets(struct policy_context *context, const struct zo
 json_t *policy_parse(struct policy_context *context,
                      struct bytes text); // NULL: reported; kept as long as the policy
 void policy_add_digest(struct policy_context *context, struct bytes text);
+// A file that the policy, or another file, names: base is the path of the file that does.
+enum { POLICY_PATH_MAX = 4096 };
+const char *policy_path(struct policy_context *context, const char *base, const char *name);
+// The text of such a file, kept as long as the diagnostics; false: reported at the node's tail. what:
+// "table".
+bool policy_read_text(struct policy_context *context, const struct schema_node *node, const char *tail,
+                      const char *path, const char *what, struct bytes *text);
 enum { POLICY_HINT = 160 };
 // "; did you mean 'X'?" or "". Candidates end with NULL. Gives up on files that are wrong all over.
 void policy_hint(struct policy_context *context, const char *word, const char *const *candidates,

@@ -2,7 +2,10 @@
 // The policy itself; its parts are in fields_dns.c, fields_health.c and fields_latency.c.
 #include "fields.h"
 
+#include "core/model/model.h"
 #include "fields_parts.h"
+
+enum { CLIENT_FILES_MAX = 64 };
 
 static void read_latency(const struct schema_reader *reader, struct schema_node *node,
                          const struct schema_field *field, json_t *value, void *out)
@@ -90,8 +93,16 @@ static const struct schema_field policy_fields[] = {
                               SCHEMA_CUSTOM, AT(latency), .read = read_latency,
                               .shape = "{\"anyOf\": [{\"type\": \"string\", \"minLength\": 1}, "
                                        "{\"$ref\": \"latency.schema.json\"}]}"},
-    [POLICY_CLIENTS] = {"Clients", "Which clients are where; they win over the latency table's prefixes",
-                        SCHEMA_OBJECTS, AT(clients), .table = &policy_prefix_schema},
+    [POLICY_CLIENTS] = {"Clients", "Which clients are where; they win over all other sources", SCHEMA_OBJECTS,
+                        AT(clients), .table = &policy_prefix_schema},
+    [POLICY_CLIENT_FILES] = {"ClientFiles",
+                             "Files, relative to this one, with a CIDR block and a place a line; they win "
+                             "over the latency table's prefixes and over databases",
+                             SCHEMA_STRINGS, AT(client_files), .most = CLIENT_FILES_MAX},
+    [POLICY_LOCATION_DATABASES] = {"LocationDatabases",
+                                   "MaxMind DB files, relative to this one, of countries or cities; asked "
+                                   "in this order for clients that no other source knows",
+                                   SCHEMA_STRINGS, AT(location_databases), .most = LOCATION_DATABASES_MAX},
     [POLICY_DEFAULT_CLIENT] = {"DefaultClient",
                                "Place of clients that no prefix covers; by default us-east-1", SCHEMA_STRING,
                                AT(default_client), .least = 1, .most = 64},

@@ -344,6 +344,8 @@ enum {
     POLICY_RESOURCES,
     POLICY_LATENCY_TABLE,
     POLICY_CLIENTS,
+    POLICY_CLIENT_FILES,
+    POLICY_LOCATION_DATABASES,
     POLICY_DEFAULT_CLIENT,
     POLICY_SIMULATOR,
     POLICY_PUSH,
@@ -356,6 +358,8 @@ struct policy_file {
     struct schema_objects resources;        // struct policy_resource
     struct policy_latency latency;
     struct schema_objects clients; // struct policy_prefix
+    struct schema_strings client_files;
+    struct schema_strings location_databases;
     const char *default_client;
     struct policy_simulator *simulator;
 };

@@ -11,7 +11,7 @@
 #include "base/xalloc.h"
 #include "context.h"
 
-enum { CHAIN_MAX = 8, PATH_MAX_BYTES = 4096, PLACE_NAME_MAX = POLICY_PLACE_KEY - 1, MS_MAX = 60000 };
+enum { CHAIN_MAX = 8, PLACE_NAME_MAX = POLICY_PLACE_KEY - 1, MS_MAX = 60000 };
 
 struct row {
     struct place_spec spec; // first: context->places holds pointers to it
@@ -231,6 +231,7 @@ static void read_prefix(struct loading *loading, const struct source *source,
     }
     prefix->spec.prefix = parsed;
     prefix->spec.place = from->place;
+    prefix->spec.source = CLIENT_SOURCE_TABLE;
     prefix->written_by = source;
 }
 
@@ -287,18 +288,6 @@ static void load_text(struct loading *loading, const struct source *source)
     }
 }
 
-// path relative to the folder of the file at base.
-static const char *join(struct policy_context *context, const char *base, const char *path)
-{
-    const char *slash = strrchr(base, '/');
-    size_t folder = slash != NULL && path[0] != '/' ? (size_t)(slash - base) + 1 : 0;
-    size_t size = folder + strlen(path) + 1;
-    char *joined = arena_alloc(context->reader.arena, size, 1);
-    memcpy(joined, base, folder);
-    memcpy(joined + folder, path, size - folder);
-    return joined;
-}
-
 static bool check_chain(struct loading *loading, const struct schema_node *node, const char *tail,
                         const struct source *named_by, const char *path)
 {
@@ -319,33 +308,17 @@ static void load_file(struct loading *loading, const struct schema_node *node, c
                       const char *name, const struct source *named_by)
 {
     struct policy_context *context = loading->context;
-    const struct policy_options *options = context->options;
-    const char *path = join(context, named_by != NULL ? named_by->path : context->name, name);
-    struct error error = {0};
-    char *text = NULL;
-    size_t len = 0;
-    if (strlen(path) > PATH_MAX_BYTES) {
-        REFUSE(context, node, tail, "the path is longer than %d bytes", PATH_MAX_BYTES);
+    const char *path = policy_path(context, named_by != NULL ? named_by->path : context->name, name);
+    struct bytes text;
+    if (!check_chain(loading, node, tail, named_by, path) ||
+        !policy_read_text(context, node, tail, path, "table", &text)) {
         return;
     }
-    if (!check_chain(loading, node, tail, named_by, path)) {
-        return;
-    }
-    if (options->read_file == NULL) {
-        REFUSE(context, node, tail,
-               "files cannot be read from here; the table itself can stand in the policy");
-        return;
-    }
-    if (!options->read_file(path, &text, &len, &error, options->context)) {
-        REFUSE(context, node, tail, "cannot read the table: %s", error.text);
-        return;
-    }
-    diagnostics_keep(context->reader.diagnostics, text);
     struct source *source = arena_new(context->reader.arena, struct source, 1);
     *source = (struct source){.named_by = named_by,
                               .path = path,
                               .label = path,
-                              .text = {(const uint8_t *)text, len},
+                              .text = text,
                               .depth = named_by != NULL ? named_by->depth + 1 : 0};
     load_text(loading, source);
 }
@@ -394,7 +367,7 @@ void policy_read_latency(struct policy_context *context)
 {
     const struct policy_latency *latency = &context->file->latency;
     struct loading loading = {.context = context, .prefixes = map_create()};
-    buffer_init(&loading.about, PATH_MAX_BYTES);
+    buffer_init(&loading.about, POLICY_PATH_MAX);
     const char *built_in = context->options->default_latency_name;
     built_in = built_in != NULL ? built_in : "built-in latency table";
     struct source inline_source = {NULL, context->name, "the policy's own", context->text, 0};

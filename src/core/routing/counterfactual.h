@@ -19,6 +19,6 @@ struct counterfactual {
     float nearer_ms;
 };
 
-void counterfactual_find(const struct trace *trace, unsigned candidate, struct counterfactual *out);
+void counterfactual_find(const struct trace *trace, unsigned index, struct counterfactual *out);
 
 #endif

@@ -52,6 +52,7 @@ static json_t *client_json(const struct view *view, const struct client *client,
     if (location->matched) {
         ip_prefix_format(&location->prefix, text);
         set_text(json, "matched_prefix", text);
+        set_text(json, "matched_by", client_source_name(location->source));
     }
     return json;
 }

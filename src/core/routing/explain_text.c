@@ -63,7 +63,8 @@ static void client_line(const json_t *client, struct buffer *out)
     }
     buffer_format(out, ", known by %s", text_of(client, "evidence"));
     if (has(client, "matched_prefix")) {
-        buffer_format(out, ", block %s", text_of(client, "matched_prefix"));
+        buffer_format(out, ", block %s of %s", text_of(client, "matched_prefix"),
+                      text_of(client, "matched_by"));
     }
     buffer_char(out, '\n');
 }

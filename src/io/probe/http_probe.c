@@ -11,6 +11,7 @@
 #include "base/xalloc.h"
 #include "io/loop/clock.h"
 #include "task.h"
+#include "tls_probe.h"
 
 static size_t on_header(char *line, size_t size, size_t count, void *context)
 {
@@ -42,7 +43,12 @@ static int on_connected(void *context, char *remote_ip, char *local_ip, int remo
     (void)remote_port;
     (void)local_port;
     struct task *task = context;
-    probe_connected(&task->probe, clock_mono());
+    mono_time now = clock_mono();
+    probe_connected(&task->probe, now); // over TLS it was before the handshake
+    if (!tls_probe_secured(task)) {
+        return CURL_PREREQFUNC_ABORT;
+    }
+    probe_requested(&task->probe, now);
     if (probe_done(&task->probe)) {
         return CURL_PREREQFUNC_ABORT;
     }
@@ -88,12 +94,21 @@ static enum observation_reason reason_of_response(const struct task *task, CURLc
     }
 }
 
+static void begin(struct task *task);
+
 static void on_done(CURL *easy, CURLcode result, void *context)
 {
     (void)easy;
     struct task *task = context;
     mono_time now = clock_mono();
-    if (task->probe.phase == PROBE_CONNECTING) {
+    probe_check_deadline(&task->probe, now);
+    if (!probe_done(&task->probe) && tls_probe_again(task, result)) {
+        begin(task); // in what is left of the two seconds
+        return;
+    }
+    if (tls_probe_failed(task)) {
+        probe_tls_failed(&task->probe, task->tls.alert, now);
+    } else if (task->probe.phase == PROBE_CONNECTING) {
         probe_failed(&task->probe, reason_while_connecting(task, result), now);
     } else if (task->probe.phase == PROBE_BODY) {
         probe_closed(&task->probe, now); // however it ended, what came was searched
@@ -109,7 +124,7 @@ static void set_up(struct task *task)
     CURL *easy = task->easy;
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_PROXY, "");
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http");
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     curl_easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 0L);
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L); // P9
@@ -157,6 +172,15 @@ void http_probe_describe(struct task *task, const struct health_check *check)
     task->headers[1] = (struct curl_slist){task->user_agent, &task->headers[2]};
     task->headers[2] = (struct curl_slist){connection, NULL};
     describe_search(task, check);
+    tls_probe_describe(task, check);
+}
+
+static void begin(struct task *task)
+{
+    task->socket_error = 0;
+    tls_probe_begin(task);
+    tls_probe_set_url(task);
+    http_multi_add(task_multi(task), task->easy, on_done, task);
 }
 
 static void start(struct task *task)
@@ -168,18 +192,11 @@ static void start(struct task *task)
         }
         set_up(task);
     }
-    struct ip_endpoint endpoint = {task->probe.observation.resolved, task->check.port};
-    char authority[IP_ENDPOINT_TEXT];
-    char url[IP_ENDPOINT_TEXT + 16];
-    ip_endpoint_format(&endpoint, authority);
-    snprintf(url, sizeof url, "http://%s/", authority);
-    task->socket_error = 0;
-    curl_easy_setopt(task->easy, CURLOPT_URL, url);
     curl_easy_setopt(task->easy, CURLOPT_REQUEST_TARGET, task->target);
     bool body = task->search_string != NULL;
     curl_easy_setopt(task->easy, CURLOPT_IGNORE_CONTENT_LENGTH, body ? 0L : 1L);
     curl_easy_setopt(task->easy, CURLOPT_HTTP_TRANSFER_DECODING, body ? 1L : 0L);
-    http_multi_add(task_multi(task), task->easy, on_done, task);
+    begin(task);
 }
 
 static void stop(struct task *task)
@@ -191,6 +208,7 @@ void http_probe_free(struct task *task)
 {
     curl_easy_cleanup(task->easy);
     free(task->search_string);
+    tls_probe_free(task);
 }
 
 const struct transport http_transport = {start, stop};

@@ -229,7 +229,9 @@ static const struct transport *transport_of(enum health_check_type type)
 {
     switch (type) {
     case HEALTH_CHECK_HTTP:
+    case HEALTH_CHECK_HTTPS:
     case HEALTH_CHECK_HTTP_STR_MATCH:
+    case HEALTH_CHECK_HTTPS_STR_MATCH:
         return &http_transport;
     case HEALTH_CHECK_TCP:
         return &tcp_transport;

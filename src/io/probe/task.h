@@ -47,6 +47,18 @@ struct task {
     char user_agent[PROBE_USER_AGENT_TEXT + 16];
     char target[PROBE_TARGET_TEXT];
 
+    // tls_probe.c
+    struct {
+        char *name;      // to send as the server name; NULL: none
+        bool set_up;     // the easy handle has its options
+        bool nameless;   // P21: the second connection, without it
+        bool wrong_name; // the certificate lacks it
+        bool secured;    // the handshake is over
+        uint8_t alert;   // the fatal one that came; 0: none
+        struct curl_slist connect_to;
+        char target[IP_ENDPOINT_TEXT + 2];
+    } tls;
+
     // tcp_probe.c
     int fd;
     struct event connected;

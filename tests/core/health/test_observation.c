@@ -56,7 +56,14 @@ static void test_every_reason_has_a_text_of_its_own(void **state)
         }
     }
     assert_non_null(strstr(texts[OBSERVED_DNS_FAILED], "DNS resolution failed"));
-    assert_non_null(strstr(texts[OBSERVED_TLS_FAILED], "SSL alert handshake_failure"));
+    assert_null(strstr(texts[OBSERVED_TLS_FAILED], "alert"));
+    struct observation tls = {.reason = OBSERVED_TLS_FAILED, .tls_alert = 40};
+    char text[OBSERVATION_TEXT];
+    observation_format(&tls, text);
+    assert_string_equal(text, "Failure: SSL alert handshake_failure"); // P22
+    tls.tls_alert = 250;
+    observation_format(&tls, text);
+    assert_string_equal(text, "Failure: SSL alert 250");
 }
 
 int main(void)

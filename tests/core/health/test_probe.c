@@ -121,6 +121,41 @@ static void test_ex18_the_string_must_come_within_two_seconds_of_the_status(void
     }
 }
 
+// P6: the handshake spends the two seconds that end with the status code.
+static void test_the_tls_handshake_spends_the_budget_of_the_status(void **state)
+{
+    (void)state;
+    static const struct health_check https = {.id = "a", .type = HEALTH_CHECK_HTTPS, .port = 443};
+    static const struct {
+        duration secured; // after connecting
+        duration status;
+        uint8_t reason;
+    } cases[] = {
+        {DURATION_MS(1000), DURATION_MS(1950), OBSERVED_SUCCESS},
+        {DURATION_MS(1000), DURATION_MS(2050), OBSERVED_RESPONSE_TIMEOUT},
+        {DURATION_MS(2050), DURATION_MS(2060), OBSERVED_RESPONSE_TIMEOUT},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct probe probe;
+        duration connected = DURATION_MS(3900);
+        probe_start(&probe, &https, &address, after(0));
+        probe_connected(&probe, after(connected));
+        probe_requested(&probe, after(connected + cases[i].secured));
+        line(&probe, "HTTP/1.1 200 OK\r\n", connected + cases[i].status);
+        line(&probe, "\r\n", connected + cases[i].status);
+        assert_int_equal(probe.observation.reason, cases[i].reason);
+        if (i == 0) { // the time of the handshake is not the endpoint's to the first byte
+            assert_int_equal(probe.observation.first_byte_us, 950000);
+        }
+    }
+    struct probe probe;
+    probe_start(&probe, &https, &address, after(0));
+    probe_connected(&probe, after(0));
+    probe_tls_failed(&probe, 40, after(DURATION_S(1)));
+    assert_int_equal(probe.observation.reason, OBSERVED_TLS_FAILED);
+    assert_int_equal(probe.observation.tls_alert, 40);
+}
+
 // EX17, P8, P9, P10: the status decides first.
 static void test_ex17_the_status_and_the_body_must_both_be_right(void **state)
 {
@@ -443,6 +478,7 @@ int main(void)
         cmocka_unit_test(test_ex18_time_budgets_are_kept_to_the_tick),
         cmocka_unit_test(test_the_deadline_ends_each_phase_with_its_own_reason),
         cmocka_unit_test(test_ex18_the_string_must_come_within_two_seconds_of_the_status),
+        cmocka_unit_test(test_the_tls_handshake_spends_the_budget_of_the_status),
         cmocka_unit_test(test_ex17_the_status_and_the_body_must_both_be_right),
         cmocka_unit_test(test_an_interim_head_says_nothing_about_the_body),
         cmocka_unit_test(test_a_probe_given_up_while_it_searches_leaves_nothing),

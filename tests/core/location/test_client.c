@@ -20,12 +20,12 @@ static const struct place places[PLACES] = {
 };
 
 static const struct client_prefix prefixes[] = {
-    {{{4, {203, 0, 113}}, 24}, BR, false}, // the table's; the policy has the same
-    {{{4, {203, 0, 113}}, 24}, JP, true},
-    {{{4, {203, 0, 112}}, 23}, DE, true},
-    {{{4, {198, 51}}, 16}, US, false},
-    {{{4, {198, 51, 100, 0}}, 25}, DE, false},
-    {{{6, {0x20, 0x01, 0x0d, 0xb8}}, 32}, JP, true},
+    {{{4, {203, 0, 113}}, 24}, CLIENT_SOURCE_TABLE, BR}, // the table's; the policy has the same
+    {{{4, {203, 0, 113}}, 24}, CLIENT_SOURCE_POLICY, JP},
+    {{{4, {203, 0, 112}}, 23}, CLIENT_SOURCE_POLICY, DE},
+    {{{4, {198, 51}}, 16}, CLIENT_SOURCE_TABLE, US},
+    {{{4, {198, 51, 100, 0}}, 25}, CLIENT_SOURCE_TABLE, DE},
+    {{{6, {0x20, 0x01, 0x0d, 0xb8}}, 32}, CLIENT_SOURCE_POLICY, JP},
 };
 
 static const struct model model = {
@@ -117,7 +117,7 @@ static void test_a_client_is_where_the_best_evidence_says(void **state)
 static void test_loopback_has_a_place_when_the_policy_gives_it_one(void **state)
 {
     (void)state;
-    const struct client_prefix loopback[] = {{{{4, {127}}, 8}, BR, true}};
+    const struct client_prefix loopback[] = {{{{4, {127}}, 8}, CLIENT_SOURCE_POLICY, BR}};
     struct model laptop = model;
     laptop.client_prefixes = loopback;
     laptop.client_prefix_count = 1;
@@ -127,6 +127,53 @@ static void test_loopback_has_a_place_when_the_policy_gives_it_one(void **state)
     client_locate(locator, &asking, &location);
     assert_int_equal(location.place, BR);
     assert_int_equal(location.evidence, CLIENT_BY_SOURCE);
+    locator_destroy(locator);
+}
+
+// A database's longer block does not win over what the operator wrote.
+static void test_the_first_source_that_has_a_block_decides(void **state)
+{
+    (void)state;
+    static const struct client_prefix sources[] = {
+        {{{4, {10, 0, 0}}, 24}, CLIENT_SOURCE_DATABASE + 1, NOWHERE},
+        {{{4, {10}}, 8}, CLIENT_SOURCE_DATABASE, US},
+        {{{4, {10, 1, 1}}, 24}, CLIENT_SOURCE_DATABASE, BR},
+        {{{4, {10, 1}}, 16}, CLIENT_SOURCE_TABLE, DE},
+        {{{4, {10, 1, 2}}, 24}, CLIENT_SOURCE_FILE, JP},
+        {{{4, {10, 2}}, 16}, CLIENT_SOURCE_POLICY, JP},
+        {{{4, {10, 2}}, 16}, CLIENT_SOURCE_FILE, DE},
+        {{{4, {10, 2, 3}}, 24}, CLIENT_SOURCE_FILE, US},
+        {{{4, {11}}, 8}, CLIENT_SOURCE_DATABASE + 1, BR},
+    };
+    static const struct {
+        const char *subnet;
+        uint32_t place;
+        const char *block;
+        const char *source;
+        uint8_t scope;
+    } cases[] = {
+        {"10.0.0.0/24", US, "10.0.0.0/8", "location database", 16}, // the first database comes first
+        {"10.1.1.0/24", DE, "10.1.0.0/16", "latency table", 23},    // though the database has a /24
+        {"10.1.2.0/24", JP, "10.1.2.0/24", "ClientFiles", 24},
+        {"10.2.3.0/24", JP, "10.2.0.0/16", "Clients", 16},
+        {"11.9.0.0/16", BR, "11.0.0.0/8", "location database", 8},
+    };
+    struct model several = model;
+    several.client_prefixes = sources;
+    several.client_prefix_count = sizeof sources / sizeof sources[0];
+    struct locator *locator = locator_create(&several);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct client asking = client("127.0.0.1", cases[i].subnet, PLACE_NONE);
+        struct client_location location;
+        char block[IP_PREFIX_TEXT];
+        client_locate(locator, &asking, &location);
+        assert_true(location.matched);
+        ip_prefix_format(&location.prefix, block);
+        assert_string_equal(block, cases[i].block);
+        assert_string_equal(client_source_name(location.source), cases[i].source);
+        assert_int_equal(location.place, cases[i].place);
+        assert_int_equal(location.scope, cases[i].scope);
+    }
     locator_destroy(locator);
 }
 
@@ -153,6 +200,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_client_is_where_the_best_evidence_says),
         cmocka_unit_test(test_loopback_has_a_place_when_the_policy_gives_it_one),
+        cmocka_unit_test(test_the_first_source_that_has_a_block_decides),
         cmocka_unit_test(test_without_blocks_everyone_is_the_default_client),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

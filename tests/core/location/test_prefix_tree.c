@@ -146,6 +146,42 @@ static void test_of_equal_blocks_the_first_wins_in_any_order_of_the_others(void 
     prefix_tree_destroy(tree);
 }
 
+static void test_a_block_inside_one_of_a_lower_rank_does_not_count(void **state)
+{
+    (void)state;
+    static const struct prefix_entry entries[] = {
+        {{{4, {10, 1, 2}}, 24}, 1, 3},    // inside the next: gone
+        {{{4, {10, 1}}, 16}, 2, 1},       //
+        {{{4, {10, 1}}, 16}, 3, 0},       // the same block, of a lower rank
+        {{{4, {10, 1, 128}}, 17}, 4, 0},  // longer, of the same rank
+        {{{4, {10, 1, 200}}, 24}, 5, 1},  // gone
+        {{{4, {10}}, 8}, 6, 3},           // around them all
+        {{{4, {10, 2}}, 16}, 7, 3},       // beside them
+        {{{4, {10, 2, 0, 0}}, 32}, 8, 4}, // gone
+    };
+    static const struct {
+        const char *asked;
+        uint32_t value;
+        uint8_t length;
+        uint8_t scope;
+    } cases[] = {
+        {"10.1.2.9", 3, 16, 17},   {"10.1.127.255", 3, 16, 17}, {"10.1.128.0", 4, 17, 17},
+        {"10.1.200.1", 4, 17, 17}, {"10.2.0.0", 7, 16, 16},     {"10.3.0.0", 6, 8, 16},
+        {"10.128.0.0", 6, 8, 9},
+    };
+    struct prefix_tree *tree = prefix_tree_create(entries, sizeof entries / sizeof entries[0]);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct ip_address asked = address(cases[i].asked);
+        struct prefix_match match = prefix_tree_find(tree, &asked);
+        if (match.value != cases[i].value || match.length != cases[i].length ||
+            match.scope != cases[i].scope) {
+            fail_msg("%s: value %u length %u scope %u", cases[i].asked, match.value, match.length,
+                     match.scope);
+        }
+    }
+    prefix_tree_destroy(tree);
+}
+
 static void test_an_address_of_no_family_matches_nothing(void **state)
 {
     (void)state;
@@ -175,7 +211,8 @@ static const struct prefix_entry *naive_find(const struct prefix_entry *entries,
     const struct prefix_entry *best = NULL;
     for (size_t i = 0; i < count; i++) {
         if (ip_prefix_contains(&entries[i].prefix, asked) &&
-            (best == NULL || entries[i].prefix.length > best->prefix.length)) {
+            (best == NULL || entries[i].rank < best->rank ||
+             (entries[i].rank == best->rank && entries[i].prefix.length > best->prefix.length))) {
             best = &entries[i];
         }
     }
@@ -310,6 +347,7 @@ static void test_scope_is_the_fewest_bits_that_leave_one_match(void **state)
             struct ip_address any = {.family = family, .bytes = {(uint8_t)random_below(&random, SPACE)}};
             entries[i].prefix = ip_prefix_of(&any, (uint8_t)random_below(&random, 9));
             entries[i].value = (uint32_t)i;
+            entries[i].rank = (uint8_t)random_below(&random, set % 3 + 1);
         }
         struct prefix_tree *tree = prefix_tree_create(entries, count);
         for (unsigned a = 0; a < SPACE; a++) {
@@ -365,6 +403,7 @@ int main(void)
         cmocka_unit_test(test_an_empty_tree_matches_nothing_and_depends_on_nothing),
         cmocka_unit_test(test_a_block_of_everything_is_a_match_of_length_and_scope_zero),
         cmocka_unit_test(test_of_equal_blocks_the_first_wins_in_any_order_of_the_others),
+        cmocka_unit_test(test_a_block_inside_one_of_a_lower_rank_does_not_count),
         cmocka_unit_test(test_an_address_of_no_family_matches_nothing),
         cmocka_unit_test(test_a_dozen_blocks_take_less_than_a_kilobyte),
         cmocka_unit_test(test_match_and_scope_agree_with_a_naive_search),

@@ -209,8 +209,6 @@ static void test_what_is_not_supported_yet_is_known_by_name(void **state)
 {
     (void)state;
     static const struct bad cases[] = {
-        {"{'HealthChecks': [{'Id': 'a', 'HealthCheckConfig': {'Type': 'HTTPS', 'IPAddress': '8.8.8.8'}}]}",
-         "policy.json:1:61: error: health checks of type HTTPS are not supported yet"},
         {"{'HealthChecks': [{'Id': 'a', 'HealthCheckConfig': {'Type': 'CLOUDWATCH_METRIC', "
          "'AlarmIdentifier': {'Region': 'us-east-1', 'Name': 'x'}}}]}",
          "policy.json:1:61: error: health checks of type CLOUDWATCH_METRIC are not supported yet"},

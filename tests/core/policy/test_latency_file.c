@@ -88,7 +88,7 @@ static void test_a_file_gives_rows_places_and_prefixes(void **state)
     assert_null(find(&dsl, "continent:EU")->ms);
     assert_int_equal(find(&dsl, "us-east-1")->region, region_find(bytes_of("us-east-1")));
     assert_int_equal(spec->client_count, 2);
-    assert_false(spec->clients[0].from_policy);
+    assert_int_equal(spec->clients[0].source, CLIENT_SOURCE_TABLE);
     assert_string_equal(spec->clients[0].place, "DE");
     policy_dsl_free(&dsl);
 }
@@ -110,7 +110,7 @@ static void test_a_table_lies_over_the_one_it_extends_cell_by_cell(void **state)
     assert_string_equal(spec->latency_source, "latency/lab.json, extending latency/base.json");
     assert_int_equal(spec->client_count, 4);
     assert_string_equal(spec->clients[0].place, "lab");
-    assert_true(spec->clients[3].from_policy);
+    assert_int_equal(spec->clients[3].source, CLIENT_SOURCE_POLICY);
     policy_dsl_free(&dsl);
 }
 

@@ -301,7 +301,7 @@ static void test_clients_arrive_and_may_repeat_themselves(void **state)
         " 'DefaultClient': 'JP'}",
         NULL);
     assert_int_equal(spec_of(&dsl)->client_count, 4);
-    assert_true(spec_of(&dsl)->clients[0].from_policy);
+    assert_int_equal(spec_of(&dsl)->clients[0].source, CLIENT_SOURCE_POLICY);
     assert_int_equal(spec_of(&dsl)->clients[3].prefix.length, 32);
     assert_string_equal(spec_of(&dsl)->default_client, "JP");
     struct model *model = model_build(spec_of(&dsl));
