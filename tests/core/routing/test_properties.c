@@ -325,24 +325,16 @@ static uint32_t lowest_ttl(const struct decision *decision)
     return ttl;
 }
 
-static const char *check_decision(const struct test_view *view, const struct record_group *group,
-                                  const struct decision *decision)
+// T3, F7, and the entry that explain and status name.
+static const char *check_decision(const struct record_group *group, const struct decision *decision)
 {
-    if (decision->count == 0) { // R3
-        return always_answers(group) ? "no answer because of health" : NULL;
-    }
-    for (unsigned i = 0; i < decision->count && !decision->fail_open; i++) { // R1
-        if (!slow_healthy(&view->view, decision->record_sets[i])) {
-            return "an unhealthy answer without fail-open";
-        }
-    }
-    if (!decision->fail_open && !slow_healthy(&view->view, decision->entry)) { // T8
-        return "an unhealthy entry without fail-open";
+    if (decision->count == 0) {
+        return NULL;
     }
     if (decision->entry < group->members || decision->entry >= group->members + group->member_count) {
         return "the entry is not in the group";
     }
-    return decision->ttl == lowest_ttl(decision) ? NULL : "wrong TTL"; // T3, F7
+    return decision->ttl == lowest_ttl(decision) ? NULL : "wrong TTL";
 }
 
 // Pearson's chi-square has mean k - 1 and, for N draws, exactly the variance below.
@@ -376,7 +368,7 @@ static const char *check_draws(const struct test_view *view, const struct questi
         struct decide_context context = {.view = &view->view, .client = &question->client, .roll = &roll};
         struct decision decision;
         decide(&context, group, &decision);
-        const char *wrong = check_decision(view, group, &decision);
+        const char *wrong = check_decision(group, &decision);
         if (wrong != NULL) {
             return wrong;
         }
@@ -411,6 +403,169 @@ static const char *agrees(struct test_view *view, const struct question *questio
     fit->empty += expected.outcomes[0].count == 0;
     free(seen);
     slow_distribution_free(&expected);
+    return wrong;
+}
+
+static void decide_once(const struct test_view *view, const struct question *question,
+                        const struct record_group *group, struct decision *out)
+{
+    struct random roll;
+    random_seed(&roll, question->seed);
+    struct decide_context context = {.view = &view->view, .client = &question->client, .roll = &roll};
+    decide(&context, group, out);
+}
+
+static const char *answers(struct test_view *view, const struct question *question, struct fit *fit)
+{
+    const struct record_group *group = group_of(view, question->group);
+    if (group == NULL || !always_answers(group)) {
+        return NULL;
+    }
+    struct decision decision;
+    decide_once(view, question, group, &decision);
+    fit->cases++;
+    fit->fail_open += decision.fail_open;
+    return decision.count > 0 ? NULL : "no answer";
+}
+
+// No help from the slow evaluator here: what was answered is healthy, or nothing above it was.
+static const char *prefers_healthy(struct test_view *view, const struct question *question, struct fit *fit)
+{
+    const struct record_group *group = group_of(view, question->group);
+    if (group == NULL) {
+        return NULL;
+    }
+    struct decision decision;
+    decide_once(view, question, group, &decision);
+    fit->cases++;
+    if (decision.count == 0 || decision.fail_open) {
+        return NULL;
+    }
+    if (!slow_healthy(&view->view, decision.entry)) { // T8
+        return "an unhealthy entry without fail-open";
+    }
+    for (unsigned i = 0; i < decision.count; i++) {
+        if (!slow_healthy(&view->view, decision.record_sets[i])) {
+            return "an unhealthy answer without fail-open";
+        }
+    }
+    return NULL;
+}
+
+// --- the scope of answers
+// ------------------------------------------------------------------------------------
+
+struct reply {
+    const struct record_set *sets[DECISION_RECORD_SETS_MAX];
+    unsigned count;
+    uint8_t scope;
+};
+
+// The record set, here or below, whose address this is: no two share one.
+static const struct record_set *find_by_address(const struct record_group *group, struct bytes address)
+{
+    const struct record_set *found = NULL;
+    for (unsigned i = 0; found == NULL && i < group->member_count; i++) {
+        const struct record_set *member = &group->members[i];
+        struct bytes rdata;
+        size_t at = 0;
+        if (member->alias == NULL) {
+            assert_true(record_set_next(member, &at, &rdata));
+            found = bytes_equal(rdata, address) ? member : NULL;
+        } else if (member->alias->group != NULL) {
+            found = find_by_address(member->alias->group, address);
+        }
+    }
+    return found;
+}
+
+static void ask_once(const struct test_view *view, const struct question *question,
+                     const struct client *client, struct random *roll, struct reply *out)
+{
+    static uint8_t bytes[ANSWER_MAX];
+    uint8_t query[DNS_UDP_MIN];
+    char text[32];
+    struct dns_name name;
+    struct dns_reply reply;
+    struct dns_record record;
+    struct answer_counters counters = {0};
+    struct answer_origin origin = {.source = client->source, .place = client->place, .tcp = true};
+    struct dns_client_subnet subnet = {true, client->subnet.address, client->subnet.length};
+    snprintf(text, sizeof text, "g%u.example.com", question->group);
+    assert_true(dns_name_parse(bytes_of(text), &name, NULL));
+    size_t len = dns_query_write(query, sizeof query, 1, &name, DNS_TYPE_A, true, &subnet);
+    len = answer(&view->view, query, len, &origin, roll, &counters, bytes, sizeof bytes);
+    assert_true(dns_reply_parse(bytes, len, &reply));
+    assert_int_equal(reply.rcode, DNS_RCODE_NOERROR);
+    *out = (struct reply){.scope = reply.subnet_scope};
+    size_t at = reply.records_at;
+    while (out->count < reply.counts[1] && dns_reply_next(bytes, len, &at, &record)) {
+        out->sets[out->count] = find_by_address(group_of(view, question->group), record.rdata);
+        assert_non_null(out->sets[out->count++]);
+    }
+}
+
+// Some other address that shares so many bits, asked for in full.
+static struct client neighbour(const struct client *client, unsigned shared, struct random *random)
+{
+    struct client other = *client;
+    struct ip_address *address = &other.subnet.address;
+    for (unsigned i = shared; i < ip_bits(address); i++) {
+        uint8_t mask = (uint8_t)(128 >> i % 8);
+        address->bytes[i / 8] = (uint8_t)((address->bytes[i / 8] & ~mask) | (chance(random, 50) ? mask : 0));
+    }
+    other.subnet.length = ip_bits(address);
+    return other;
+}
+
+static bool draws_lots(const struct record_group *group)
+{
+    bool lots = group->policy == ROUTING_WEIGHTED && group->member_count > 1;
+    for (unsigned i = 0; i < group->member_count && !lots; i++) {
+        const struct alias_target *alias = group->members[i].alias;
+        lots = alias != NULL && alias->group != NULL && draws_lots(alias->group);
+    }
+    return lots;
+}
+
+static bool possible(const struct slow_distribution *distribution, const struct reply *reply)
+{
+    return slow_find(distribution, reply->sets, reply->count, false) != NULL ||
+           slow_find(distribution, reply->sets, reply->count, true) != NULL;
+}
+
+// Where weights decide whether the location is consulted at all, one answer says nothing of the others: there
+// its neighbours must only be able to get the same.
+static const char *holds_in_scope(struct test_view *view, const struct question *question, struct fit *fit)
+{
+    const struct record_group *group = group_of(view, question->group);
+    struct client client = question->client;
+    struct random random;
+    struct reply reply;
+    if (group == NULL || client.place != PLACE_NONE) {
+        return NULL;
+    }
+    random_seed(&random, question->seed);
+    client = neighbour(&client, client.subnet.length, &random);
+    client.has_subnet = true;
+    struct slow_distribution mine = {0};
+    struct slow_distribution theirs = {0};
+    const char *wrong = NULL;
+    slow_decide(&view->view, &client, group, &mine);
+    for (unsigned i = 0; i < 4 && wrong == NULL; i++) {
+        ask_once(view, question, &client, &random, &reply);
+        struct client other = neighbour(&client, reply.scope, &random);
+        slow_decide(&view->view, &other, group, &theirs);
+        if (!possible(&mine, &reply)) {
+            wrong = "an answer that cannot be";
+        } else if (!possible(&theirs, &reply) || (!draws_lots(group) && !slow_equal(&mine, &theirs))) {
+            wrong = "a neighbour within the scope is answered otherwise";
+        }
+        fit->drawn += reply.scope > 0 && reply.scope < ip_bits(&client.subnet.address);
+    }
+    fit->cases++;
+    slow_distribution_free(&mine);
+    slow_distribution_free(&theirs);
     return wrong;
 }
 
@@ -511,10 +666,40 @@ static void test_decisions_are_those_of_the_rules_read_a_second_time(void **stat
     assert_true(fabs(sigmas) < 5);
 }
 
+// R3, T10
+static void test_health_alone_never_leaves_a_question_without_an_answer(void **state)
+{
+    (void)state;
+    struct fit fit = {0};
+    for_random_policies(600, 8, answers, &fit);
+    assert_true(fit.cases > 1000 && fit.fail_open > 200);
+}
+
+// R1, Q1, T8
+static void test_nothing_unhealthy_answers_unless_by_fail_open(void **state)
+{
+    (void)state;
+    struct fit fit = {0};
+    for_random_policies(600, 8, prefers_healthy, &fit);
+    assert_true(fit.cases > 3000);
+}
+
+// E5, RFC 7871 section 7.2.1: a cache may give the answer to everybody in the scope.
+static void test_an_answer_holds_for_everybody_in_its_scope(void **state)
+{
+    (void)state;
+    struct fit fit = {0};
+    for_random_policies(600, 8, holds_in_scope, &fit);
+    assert_true(fit.cases > 1000 && fit.drawn > 1000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_decisions_are_those_of_the_rules_read_a_second_time),
+        cmocka_unit_test(test_health_alone_never_leaves_a_question_without_an_answer),
+        cmocka_unit_test(test_nothing_unhealthy_answers_unless_by_fail_open),
+        cmocka_unit_test(test_an_answer_holds_for_everybody_in_its_scope),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
