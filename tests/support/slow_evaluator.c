@@ -1,0 +1,537 @@
+// SPDX-License-Identifier: MIT
+#include "support/slow_evaluator.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+
+struct evaluation {
+    const struct view *view;
+    const struct model *model;
+    const struct client *client;
+};
+
+// The members of a group that apply to this client, most wanted first.
+struct order {
+    const struct record_set *members[MEMBERS_MAX];
+    unsigned count;
+};
+
+// --- distributions -----------------------------------------------------------------------------------------
+
+static int by_address(const void *a, const void *b)
+{
+    const struct record_set *const *x = a;
+    const struct record_set *const *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+static bool same_sets(const struct slow_outcome *a, const struct slow_outcome *b)
+{
+    return a->count == b->count && a->fail_open == b->fail_open &&
+           memcmp(a->sets, b->sets, a->count * sizeof(a->sets[0])) == 0;
+}
+
+static void add(struct slow_distribution *out, const struct slow_outcome *outcome, double share)
+{
+    for (size_t i = 0; i < out->count; i++) {
+        if (same_sets(&out->outcomes[i], outcome)) {
+            out->outcomes[i].probability += share * outcome->probability;
+            return;
+        }
+    }
+    if (out->count == out->room) {
+        out->room = out->room * 2 + 8;
+        out->outcomes = xreallocarray(out->outcomes, out->room, sizeof *out->outcomes);
+    }
+    out->outcomes[out->count] = *outcome;
+    out->outcomes[out->count++].probability = share * outcome->probability;
+}
+
+static void add_all(struct slow_distribution *out, const struct slow_distribution *from, double share)
+{
+    for (size_t i = 0; i < from->count; i++) {
+        add(out, &from->outcomes[i], share);
+    }
+}
+
+static void add_one(struct slow_distribution *out, const struct record_set *record_set, double share)
+{
+    struct slow_outcome outcome = {.count = record_set != NULL, .probability = 1};
+    outcome.sets[0] = record_set;
+    add(out, &outcome, share);
+}
+
+void slow_distribution_free(struct slow_distribution *distribution)
+{
+    free(distribution->outcomes);
+    *distribution = (struct slow_distribution){0};
+}
+
+const struct slow_outcome *slow_find(const struct slow_distribution *distribution,
+                                     const struct record_set *const *sets, unsigned count, bool open)
+{
+    struct slow_outcome wanted = {.count = count, .fail_open = open};
+    for (unsigned i = 0; i < count; i++) {
+        wanted.sets[i] = sets[i];
+    }
+    qsort(wanted.sets, count, sizeof(wanted.sets[0]), by_address);
+    for (size_t i = 0; i < distribution->count; i++) {
+        if (same_sets(&distribution->outcomes[i], &wanted)) {
+            return &distribution->outcomes[i];
+        }
+    }
+    return NULL;
+}
+
+bool slow_equal(const struct slow_distribution *a, const struct slow_distribution *b)
+{
+    if (a->count != b->count) {
+        return false;
+    }
+    for (size_t i = 0; i < a->count; i++) {
+        const struct slow_outcome *other =
+            slow_find(b, a->outcomes[i].sets, a->outcomes[i].count, a->outcomes[i].fail_open);
+        if (other == NULL || fabs(other->probability - a->outcomes[i].probability) > 1e-9) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// --- where the client is (E1, E2, E7, E8, LT5, X5) ---------------------------------------------------------
+
+static bool bit(const struct ip_address *address, unsigned i)
+{
+    return (address->bytes[i / 8] >> (7 - i % 8) & 1) != 0;
+}
+
+static bool covers(const struct ip_prefix *block, const struct ip_address *address)
+{
+    if (block->address.family != address->family) {
+        return false;
+    }
+    for (unsigned i = 0; i < block->length; i++) {
+        if (bit(&block->address, i) != bit(address, i)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static const struct place *place_of_address(const struct model *model, const struct ip_address *address)
+{
+    const struct client_prefix *best = NULL;
+    for (uint32_t i = 0; i < model->client_prefix_count; i++) {
+        const struct client_prefix *entry = &model->client_prefixes[i];
+        if (covers(&entry->prefix, address) && (best == NULL || entry->prefix.length > best->prefix.length)) {
+            best = entry;
+        }
+    }
+    return best != NULL ? &model->places[best->place] : NULL;
+}
+
+// Latency and geoproximity need some place: the resolver's address stands in for an unmapped subnet (E7), and
+// DefaultClient for an unmapped resolver (LT5, X5).
+static const struct place *place_of(const struct evaluation *e)
+{
+    const struct place *place = NULL;
+    if (e->client->place != PLACE_NONE) {
+        return &e->model->places[e->client->place];
+    }
+    if (e->client->has_subnet) {
+        place = place_of_address(e->model, &e->client->subnet.address);
+    }
+    if (place == NULL) {
+        place = place_of_address(e->model, &e->client->source);
+    }
+    return place != NULL ? place : &e->model->places[e->model->default_client];
+}
+
+// For geolocation an unmapped subnet is nowhere: NULL (E7). An unmapped resolver is in DefaultClient: G4
+// would have it nowhere too, but that is what a policy says with DefaultClient (policies/README.md).
+static const struct place *area_of(const struct evaluation *e)
+{
+    bool by_subnet = e->client->place == PLACE_NONE && e->client->has_subnet;
+    return by_subnet ? place_of_address(e->model, &e->client->subnet.address) : place_of(e);
+}
+
+// --- order() of each policy (section 7) --------------------------------------------------------------------
+
+// Smallest key first, equal ones by SetIdentifier (R7).
+static void order_by_key(const struct record_group *group, const double *keys, struct order *out)
+{
+    bool taken[MEMBERS_MAX] = {false};
+    for (unsigned n = 0; n < group->member_count; n++) {
+        int best = -1;
+        for (int i = 0; i < group->member_count; i++) {
+            if (taken[i]) {
+                continue;
+            }
+            if (best < 0 || keys[i] < keys[best] ||
+                (keys[i] == keys[best] &&
+                 strcmp(group->members[i].set_identifier, group->members[best].set_identifier) < 0)) {
+                best = i;
+            }
+        }
+        taken[best] = true;
+        out->members[out->count++] = &group->members[best];
+    }
+}
+
+// LT1, LT3
+static void order_latency(const struct evaluation *e, const struct record_group *group, struct order *out)
+{
+    const struct place *place = place_of(e);
+    double keys[MEMBERS_MAX];
+    for (unsigned i = 0; i < group->member_count; i++) {
+        const struct region *region = region_at(group->members[i].region);
+        bool chinese = place->country != NULL && strcmp(place->country, "CN") == 0;
+        bool mainland = chinese && strcmp(region->code, "cn-north-1") == 0;
+        keys[i] = mainland ? -1 : (double)place->ms[group->members[i].region];
+    }
+    order_by_key(group, keys, out);
+}
+
+static double radians(double degrees)
+{
+    return degrees * 3.14159265358979323846 / 180;
+}
+
+// The spherical law of cosines: good enough for places that are far apart, and not the haversine.
+static double distance_km(double latitude_a, double longitude_a, double latitude_b, double longitude_b)
+{
+    double a = radians(latitude_a);
+    double b = radians(latitude_b);
+    double cosine = sin(a) * sin(b) + cos(a) * cos(b) * cos(radians(longitude_a - longitude_b));
+    return 6371.0088 * acos(fmin(1, fmax(-1, cosine)));
+}
+
+// X1, X2
+static void order_geoproximity(const struct evaluation *e, const struct record_group *group,
+                               struct order *out)
+{
+    const struct place *place = place_of(e);
+    double keys[MEMBERS_MAX];
+    for (unsigned i = 0; i < group->member_count; i++) {
+        const struct geo_position *at = group->members[i].routing.position;
+        double km = distance_km((double)place->latitude, (double)place->longitude, (double)at->latitude,
+                                (double)at->longitude);
+        keys[i] = at->bias >= 0 ? km * (100 - at->bias) / 100 : km * 100 / (100 + at->bias);
+    }
+    order_by_key(group, keys, out);
+}
+
+static void append_area(const struct record_group *group, enum geo_area_kind kind, const char *codes,
+                        struct order *out)
+{
+    for (unsigned i = 0; i < group->member_count; i++) {
+        const struct geo_area *area = &group->members[i].routing.area;
+        if (area->kind == kind && strncmp(area->codes, codes, sizeof area->codes) == 0) {
+            out->members[out->count++] = &group->members[i];
+        }
+    }
+}
+
+// G1, G3, G4, G6
+static void order_geolocation(const struct evaluation *e, const struct record_group *group, struct order *out)
+{
+    const struct place *place = area_of(e);
+    char state[5] = "";
+    if (place != NULL && place->country != NULL && place->subdivision != NULL) {
+        memcpy(state, place->country, 2);
+        memcpy(state + 2, place->subdivision, 2);
+        append_area(group, GEO_SUBDIVISION, state, out);
+    }
+    if (place != NULL && place->country != NULL) {
+        append_area(group, GEO_COUNTRY, place->country, out);
+    }
+    if (place != NULL && place->continent != NULL) {
+        append_area(group, GEO_CONTINENT, place->continent, out);
+    }
+    append_area(group, GEO_DEFAULT, "", out);
+}
+
+// The first member of the location that is not in the order yet.
+static void append_location(const struct record_group *group, uint32_t location, struct order *out)
+{
+    for (unsigned i = 0; i < out->count; i++) {
+        if (out->members[i]->routing.cidr.location == location) {
+            return;
+        }
+    }
+    for (unsigned i = 0; i < group->member_count; i++) {
+        if (group->members[i].routing.cidr.location == location) {
+            out->members[out->count++] = &group->members[i];
+            return;
+        }
+    }
+}
+
+// I1-I4: blocks of each length in turn, the longest first.
+static void order_cidr(const struct evaluation *e, const struct record_group *group, struct order *out)
+{
+    const struct cidr_collection *collection =
+        &e->model->cidr_collections[group->members[0].routing.cidr.collection];
+    const struct ip_address *address =
+        e->client->has_subnet ? &e->client->subnet.address : &e->client->source;
+    int known = e->client->has_subnet ? e->client->subnet.length : address->family == 4 ? 32 : 128;
+    for (int length = known; length > 0; length--) {
+        for (uint32_t i = 0; i < collection->block_count; i++) {
+            const struct cidr_block *block = &collection->blocks[i];
+            if (block->prefix.length == length && covers(&block->prefix, address)) {
+                append_location(group, block->location, out);
+            }
+        }
+    }
+    append_location(group, CIDR_DEFAULT, out);
+}
+
+// O1
+static void order_failover(const struct record_group *group, struct order *out)
+{
+    for (int secondary = 0; secondary <= 1; secondary++) {
+        for (unsigned i = 0; i < group->member_count; i++) {
+            if (group->members[i].routing.secondary == (secondary != 0)) {
+                out->members[out->count++] = &group->members[i];
+            }
+        }
+    }
+}
+
+static void order_as_listed(const struct record_group *group, struct order *out)
+{
+    for (unsigned i = 0; i < group->member_count; i++) {
+        out->members[out->count++] = &group->members[i];
+    }
+}
+
+static void order_of(const struct evaluation *e, const struct record_group *group, struct order *out)
+{
+    switch ((enum routing_policy_id)group->policy) {
+    case ROUTING_LATENCY:
+        order_latency(e, group, out);
+        break;
+    case ROUTING_GEOLOCATION:
+        order_geolocation(e, group, out);
+        break;
+    case ROUTING_GEOPROXIMITY:
+        order_geoproximity(e, group, out);
+        break;
+    case ROUTING_CIDR:
+        order_cidr(e, group, out);
+        break;
+    case ROUTING_FAILOVER:
+        order_failover(group, out);
+        break;
+    case ROUTING_SIMPLE:
+    case ROUTING_WEIGHTED:
+    case ROUTING_MULTIVALUE:
+        order_as_listed(group, out);
+        break;
+    }
+}
+
+// --- choosing one, then the next (R1, W1-W5) ---------------------------------------------------------------
+
+// For each member of the order that is still there, the probability that it is the next choice; false when
+// none is left.
+static bool next_choice(const struct record_group *group, const struct order *order, const bool *gone,
+                        double *share)
+{
+    double weights = 0;
+    double left = 0;
+    int first = -1;
+    for (int i = (int)order->count - 1; i >= 0; i--) {
+        share[i] = 0;
+        if (!gone[i]) {
+            first = i;
+            left++;
+            weights += order->members[i]->routing.weight;
+        }
+    }
+    if (first < 0) {
+        return false;
+    }
+    if (group->policy != ROUTING_WEIGHTED) {
+        share[first] = 1;
+        return true;
+    }
+    for (unsigned i = 0; i < order->count; i++) {
+        if (!gone[i]) {
+            share[i] = weights > 0 ? order->members[i]->routing.weight / weights : 1 / left;
+        }
+    }
+    return true;
+}
+
+// M1-M3: every choice of up to eight of these members is as likely as any other.
+static void add_subsets(struct slow_distribution *out, const struct record_set *const *from, unsigned count)
+{
+    unsigned size = count < DECISION_RECORD_SETS_MAX ? count : DECISION_RECORD_SETS_MAX;
+    struct slow_distribution subsets = {0};
+    for (uint32_t mask = 0; mask < UINT32_C(1) << count; mask++) {
+        struct slow_outcome outcome = {.probability = 1};
+        if ((unsigned)__builtin_popcount(mask) != size) {
+            continue;
+        }
+        for (unsigned i = 0; i < count; i++) {
+            if ((mask >> i & 1) != 0) {
+                outcome.sets[outcome.count++] = from[i];
+            }
+        }
+        qsort(outcome.sets, outcome.count, sizeof(outcome.sets[0]), by_address);
+        add(&subsets, &outcome, 1);
+    }
+    add_all(out, &subsets, 1.0 / (double)subsets.count);
+    slow_distribution_free(&subsets);
+}
+
+bool slow_healthy(const struct view *view, const struct record_set *record_set)
+{
+    return status_table_healthy(view->status, record_set->health_check);
+}
+
+static bool multivalue(const struct evaluation *e, const struct record_group *group, bool whatever,
+                       struct slow_distribution *out)
+{
+    const struct record_set *members[MEMBERS_MAX];
+    unsigned count = 0;
+    for (unsigned i = 0; i < group->member_count; i++) {
+        if (whatever || slow_healthy(e->view, &group->members[i])) {
+            members[count++] = &group->members[i];
+        }
+    }
+    if (count > 0) {
+        add_subsets(out, members, count);
+    }
+    return count > 0;
+}
+
+// --- try_ and force (section 7.1) --------------------------------------------------------------------------
+
+static bool try_group(const struct evaluation *e, const struct record_group *group,
+                      struct slow_distribution *out);
+
+static void force_group(const struct evaluation *e, const struct record_group *group,
+                        struct slow_distribution *out);
+
+// One candidate by Q1. False: unhealthy, choose again.
+static bool try_member(const struct evaluation *e, const struct record_set *member,
+                       struct slow_distribution *out)
+{
+    if (!slow_healthy(e->view, member)) {
+        return false;
+    }
+    if (member->alias == NULL) {
+        add_one(out, member, 1);
+        return true;
+    }
+    if (member->alias->evaluate_target_health) {
+        return member->alias->group != NULL && try_group(e, member->alias->group, out);
+    }
+    force_group(e, member->alias->group, out);
+    return true;
+}
+
+// What each member of an order would answer, were it its turn.
+struct turns {
+    struct slow_distribution answers[MEMBERS_MAX];
+    bool usable[MEMBERS_MAX];
+    bool gone[MEMBERS_MAX];
+};
+
+static bool try_rest(const struct record_group *group, const struct order *order, struct turns *turns,
+                     double probability, struct slow_distribution *out)
+{
+    double share[MEMBERS_MAX];
+    if (!next_choice(group, order, turns->gone, share)) {
+        return false;
+    }
+    bool answered = false;
+    for (unsigned i = 0; i < order->count; i++) {
+        if (share[i] > 0 && turns->usable[i]) {
+            add_all(out, &turns->answers[i], probability * share[i]);
+            answered = true;
+        } else if (share[i] > 0) {
+            turns->gone[i] = true;
+            answered |= try_rest(group, order, turns, probability * share[i], out);
+            turns->gone[i] = false;
+        }
+    }
+    return answered;
+}
+
+static bool try_group(const struct evaluation *e, const struct record_group *group,
+                      struct slow_distribution *out)
+{
+    if (group->policy == ROUTING_MULTIVALUE) {
+        return multivalue(e, group, false, out);
+    }
+    struct order order = {.count = 0};
+    order_of(e, group, &order);
+    struct turns *turns = xcalloc(1, sizeof *turns);
+    for (unsigned i = 0; i < order.count; i++) {
+        turns->usable[i] = try_member(e, order.members[i], &turns->answers[i]);
+    }
+    bool answered = try_rest(group, &order, turns, 1, out);
+    for (unsigned i = 0; i < order.count; i++) {
+        slow_distribution_free(&turns->answers[i]);
+    }
+    free(turns);
+    return answered;
+}
+
+// R3: the policy's choice, health ignored; inside the chosen branch the healthy come first again (T10).
+static void fail_open(const struct evaluation *e, const struct record_group *group,
+                      struct slow_distribution *out)
+{
+    struct order order = {.count = 0};
+    bool gone[MEMBERS_MAX] = {false};
+    double share[MEMBERS_MAX];
+    order_of(e, group, &order);
+    if (!next_choice(group, &order, gone, share)) {
+        add_one(out, NULL, 1);
+        return;
+    }
+    for (unsigned i = 0; i < order.count; i++) {
+        struct slow_distribution answer = {0};
+        if (share[i] > 0 && order.members[i]->alias != NULL) {
+            force_group(e, order.members[i]->alias->group, &answer);
+        } else if (share[i] > 0) {
+            add_one(&answer, order.members[i], 1);
+        }
+        for (size_t k = 0; k < answer.count; k++) {
+            answer.outcomes[k].fail_open = true;
+        }
+        add_all(out, &answer, share[i]);
+        slow_distribution_free(&answer);
+    }
+}
+
+static void force_group(const struct evaluation *e, const struct record_group *group,
+                        struct slow_distribution *out)
+{
+    if (group == NULL) { // T5: a dangling alias that must answer
+        add_one(out, NULL, 1);
+    } else if (try_group(e, group, out)) {
+        return;
+    } else if (group->policy == ROUTING_MULTIVALUE) {
+        multivalue(e, group, true, out);
+        for (size_t i = 0; i < out->count; i++) {
+            out->outcomes[i].fail_open = true;
+        }
+    } else {
+        fail_open(e, group, out);
+    }
+}
+
+void slow_decide(const struct view *view, const struct client *client, const struct record_group *group,
+                 struct slow_distribution *out)
+{
+    struct evaluation e = {.view = view, .model = view->model, .client = client};
+    out->count = 0;
+    force_group(&e, group, out);
+}
