@@ -17,273 +17,10 @@
 #include "core/answer/answer.h"
 #include "core/dns/message.h"
 #include "core/dns/rrtype.h"
-#include "core/model/name_index.h"
-#include "support/model_dsl.h"
+#include "support/random_policy.h"
 #include "support/slow_evaluator.h"
 
-enum { LINES = 160, LINE = 256, CHECKS = 6, GROUPS = 6, MEMBERS = 5, MULTIVALUE_MEMBERS = 10, DRAWS = 600 };
-
-// --- a random policy, line by line -------------------------------------------------------------------------
-
-struct policy_text {
-    char lines[LINES][LINE];
-    unsigned count;
-    unsigned addresses; // used so far: each record has one of its own
-};
-
-struct question {
-    unsigned group;
-    uint32_t down; // bit per check
-    struct client client;
-    uint64_t seed; // of the draws
-};
-
-static void __attribute__((format(printf, 2, 3))) put(struct policy_text *text, const char *format, ...)
-{
-    va_list arguments;
-    assert_true(text->count < LINES);
-    va_start(arguments, format);
-    int len = vsnprintf(text->lines[text->count++], LINE, format, arguments);
-    va_end(arguments);
-    assert_in_range(len, 1, LINE - 1);
-}
-
-static bool chance(struct random *random, unsigned percent)
-{
-    return random_below(random, 100) < percent;
-}
-
-// Few distinct bytes, so that blocks lie within one another.
-static struct ip_address random_address(struct random *random)
-{
-    struct ip_address address = {.family = 4};
-    if (chance(random, 25)) {
-        address.family = 6;
-        memcpy(address.bytes, "\x20\x01\x0d\xb8", 4);
-        address.bytes[4] = (uint8_t)(random_below(random, 2) * 128);
-        address.bytes[5] = (uint8_t)random_below(random, 3);
-        address.bytes[15] = (uint8_t)random_below(random, 256);
-        return address;
-    }
-    address.bytes[0] = (uint8_t)(10 + random_below(random, 2));
-    address.bytes[1] = (uint8_t)(random_below(random, 3) * 64);
-    address.bytes[2] = (uint8_t)random_below(random, 4);
-    address.bytes[3] = (uint8_t)random_below(random, 256);
-    return address;
-}
-
-static struct ip_prefix random_prefix(struct random *random, unsigned most4, unsigned most6)
-{
-    struct ip_address address = random_address(random);
-    unsigned length =
-        address.family == 4 ? 6 + random_below(random, most4 - 5) : 28 + random_below(random, most6 - 27);
-    return ip_prefix_of(&address, (uint8_t)length);
-}
-
-static const char *const places[] = {
-    "place P-WA country=US state=WA continent=NA at=47.61,-122.33",
-    "place P-US country=US continent=NA at=39.12,-98.35",
-    "place P-NA continent=NA at=45.40,-75.70",
-    "place DE continent=EU at=50.11,8.68",
-    "place JP continent=AS at=35.68,139.69",
-    "place CN continent=AS at=39.90,116.40",
-    "place BR continent=SA at=-23.55,-46.63",
-};
-static const char *const place_names[] = {"P-WA", "P-US", "P-NA", "DE", "JP", "CN", "BR"};
-static const char *const regions[] = {"us-east-1", "us-west-2", "eu-west-1", "ap-northeast-1", "cn-north-1"};
-static const char *const areas[] = {"US-WA", "US", "DE", "continent:NA", "continent:EU", "*", "JP", "CN"};
-static const char *const locations[] = {"*", "sea", "tyo", "fra"};
-static const char *const sites[] = {"38.95,-77.45", "45.84,-119.70", "53.35,-6.26", "35.55,139.78",
-                                    "38.95,-77.45"};
-enum { PLACES = 7 };
-
-static void put_places(struct random *random, struct policy_text *text)
-{
-    for (unsigned i = 0; i < PLACES; i++) {
-        char row[LINE] = "";
-        for (unsigned k = 0; k < sizeof regions / sizeof regions[0]; k++) {
-            size_t len = strlen(row); // five steps, so that there are ties (R7)
-            snprintf(row + len, sizeof row - len, " %s=%u", regions[k], 10 * (1 + random_below(random, 5)));
-        }
-        put(text, "%s%s", places[i], row);
-    }
-    put(text, "default %s", place_names[random_below(random, PLACES)]);
-    for (unsigned i = random_below(random, 12); i > 0; i--) {
-        char prefix[IP_PREFIX_TEXT];
-        struct ip_prefix block = random_prefix(random, 30, 64);
-        ip_prefix_format(&block, prefix);
-        put(text, "client %s %s", prefix, place_names[random_below(random, PLACES)]);
-    }
-}
-
-// I1: a block lies in one location only.
-static void put_blocks(struct random *random, struct policy_text *text)
-{
-    struct ip_prefix seen[10];
-    unsigned count = 0;
-    for (unsigned i = random_below(random, 10); i > 0; i--) {
-        char prefix[IP_PREFIX_TEXT];
-        struct ip_prefix block = random_prefix(random, 24, 48);
-        bool new = true;
-        for (unsigned k = 0; k < count; k++) {
-            new = new && !ip_prefix_equal(&seen[k], &block);
-        }
-        if (new) {
-            seen[count++] = block;
-            ip_prefix_format(&block, prefix);
-            put(text, "block %s %s", locations[1 + random_below(random, 3)], prefix);
-        }
-    }
-}
-
-// An address, or an alias of a later group: no cycles. Few aliases lead nowhere (T5).
-static const char *random_value(struct random *random, struct policy_text *text, unsigned group, bool alias)
-{
-    static char value[64];
-    if (alias && group + 1 < GROUPS && chance(random, 60)) {
-        unsigned target = group + 1 + random_below(random, GROUPS - group - 1);
-        const char *how = chance(random, 70) ? "alias" : "blind";
-        if (chance(random, 4)) {
-            snprintf(value, sizeof value, "%s=nowhere.example.com.", how);
-        } else {
-            snprintf(value, sizeof value, "%s=g%u.example.com.", how, target);
-        }
-    } else {
-        text->addresses++;
-        snprintf(value, sizeof value, "192.0.%u.%u", 2 + text->addresses / 200, text->addresses % 200);
-    }
-    return value;
-}
-
-static const char *random_check(struct random *random)
-{
-    static const char *const checks[CHECKS] = {"h0", "h1", "h2", "h3", "h4", "h5"};
-    return chance(random, 70) ? checks[random_below(random, CHECKS)] : "-";
-}
-
-// The word that says what routes to member i of a group; NULL when the policy has no more.
-static const char *routing_word(struct random *random, enum routing_policy_id policy, unsigned i)
-{
-    static const unsigned weights[] = {0, 0, 1, 1, 2, 3, 10, 255};
-    static const int biases[] = {0, 0, 25, -25, 60, 99, -99};
-    static char word[64];
-    switch (policy) {
-    case ROUTING_SIMPLE:
-        return i == 0 ? "" : NULL;
-    case ROUTING_LATENCY:
-        return regions[i];
-    case ROUTING_FAILOVER:
-        return i == 0 ? "primary" : i == 1 ? "secondary" : NULL;
-    case ROUTING_GEOLOCATION:
-        return areas[i];
-    case ROUTING_CIDR:
-        return i < 4 ? locations[i] : NULL;
-    case ROUTING_MULTIVALUE:
-        snprintf(word, sizeof word, "m%u", i);
-        return word;
-    case ROUTING_WEIGHTED:
-        snprintf(word, sizeof word, "%c:%u", 'a' + (int)i, weights[random_below(random, 8)]);
-        return word;
-    case ROUTING_GEOPROXIMITY:
-        snprintf(word, sizeof word, "%c:%s,%d", 'a' + (int)i, sites[i], biases[random_below(random, 7)]);
-        return word;
-    }
-    return NULL;
-}
-
-static void put_group(struct random *random, struct policy_text *text, unsigned group)
-{
-    static const char *const words[ROUTING_POLICIES] = {"record", "weighted", "latency", "failover",
-                                                        "geo",    "near",     "multi",   "cidr"};
-    enum routing_policy_id policy = random_below(random, ROUTING_POLICIES);
-    bool multivalue = policy == ROUTING_MULTIVALUE;
-    unsigned most = multivalue ? MULTIVALUE_MEMBERS : policy == ROUTING_GEOLOCATION ? 8 : MEMBERS;
-    unsigned ttl = 1 + random_below(random, 300);
-    unsigned count = 0;
-    for (unsigned i = 0; i < most && (multivalue || count < MEMBERS); i++) {
-        const char *word = routing_word(random, policy, i);
-        if (word == NULL || (policy != ROUTING_SIMPLE && chance(random, 25))) {
-            continue;
-        }
-        unsigned own = multivalue ? 1 + random_below(random, 300) : ttl; // F7
-        const char *value = random_value(random, text, group, !multivalue);
-        put(text, "%s g%u.example.com. A %u %s %s %s", words[policy], group, own, word, value,
-            random_check(random));
-        count++;
-    }
-}
-
-static struct policy_text *random_policy(uint64_t seed)
-{
-    struct random random;
-    struct policy_text *text = xcalloc(1, sizeof *text);
-    random_seed(&random, seed);
-    put(text, "zone Z1 example.com.");
-    for (unsigned i = 0; i < CHECKS; i++) {
-        put(text, "check h%u", i);
-    }
-    put_places(&random, text);
-    put_blocks(&random, text);
-    for (unsigned i = 0; i < GROUPS; i++) {
-        put_group(&random, text, i);
-    }
-    return text;
-}
-
-static struct test_view *view_of(const struct policy_text *text)
-{
-    struct buffer joined;
-    buffer_init(&joined, 1 << 20);
-    for (unsigned i = 0; i < text->count; i++) {
-        buffer_format(&joined, "%s\n", text->lines[i]);
-    }
-    struct test_view *view = test_view_create(buffer_string(&joined));
-    buffer_free(&joined);
-    return view;
-}
-
-static struct question random_question(struct random *random)
-{
-    struct question question = {.seed = random_next(random)};
-    question.group = chance(random, 60) ? 0 : random_below(random, GROUPS);
-    question.down = (uint32_t)random_next(random);
-    question.down &= chance(random, 30) ? UINT32_MAX : (uint32_t)random_next(random);
-    question.down |= chance(random, 20) ? UINT32_MAX : 0;
-    question.client.place = PLACE_NONE;
-    switch (random_below(random, 3)) {
-    case 0:
-        question.client.place = random_below(random, PLACES);
-        break;
-    case 1:
-        question.client.has_subnet = true;
-        break;
-    default:
-        break;
-    }
-    if (question.client.place == PLACE_NONE) {
-        question.client.source = random_address(random);
-        question.client.subnet = random_prefix(random, 32, 128);
-    }
-    return question;
-}
-
-static const struct record_group *group_of(const struct test_view *view, unsigned number)
-{
-    struct dns_name name;
-    char text[32];
-    snprintf(text, sizeof text, "g%u.example.com", number);
-    assert_true(dns_name_parse(bytes_of(text), &name, NULL));
-    dns_name_fold(&name);
-    const struct name_node *node = name_index_exact(view->model->names, &name);
-    return node != NULL ? name_node_group(node, DNS_TYPE_A) : NULL;
-}
-
-static void set_health(struct test_view *view, const struct question *question)
-{
-    for (uint32_t i = 0; i < view->model->health_check_count; i++) {
-        status_table_set(view->status, i, (question->down >> i & 1) == 0);
-    }
-}
+enum { DRAWS = 600 };
 
 // --- what must hold ----------------------------------------------------------------------------------------
 
@@ -297,7 +34,8 @@ struct fit {
     unsigned empty;     // cases without an answer
 };
 
-typedef const char *(*property)(struct test_view *view, const struct question *question, struct fit *fit);
+typedef const char *(*property)(struct test_view *view, const struct random_question *question,
+                                struct fit *fit);
 
 // Whether some answer exists whatever the client and the health: no branch ends in nothing.
 static bool always_answers(const struct record_group *group)
@@ -382,7 +120,7 @@ static const char *check_counts(const struct slow_distribution *expected, const 
     return NULL;
 }
 
-static const char *check_draws(const struct test_view *view, const struct question *question,
+static const char *check_draws(const struct test_view *view, const struct random_question *question,
                                const struct record_group *group, const struct slow_distribution *expected,
                                unsigned *seen)
 {
@@ -408,9 +146,9 @@ static const char *check_draws(const struct test_view *view, const struct questi
     return NULL;
 }
 
-static const char *agrees(struct test_view *view, const struct question *question, struct fit *fit)
+static const char *agrees(struct test_view *view, const struct random_question *question, struct fit *fit)
 {
-    const struct record_group *group = group_of(view, question->group);
+    const struct record_group *group = random_question_group(view, question);
     if (group == NULL) {
         return NULL;
     }
@@ -430,7 +168,7 @@ static const char *agrees(struct test_view *view, const struct question *questio
     return wrong;
 }
 
-static void decide_once(const struct test_view *view, const struct question *question,
+static void decide_once(const struct test_view *view, const struct random_question *question,
                         const struct record_group *group, struct decision *out)
 {
     struct random roll;
@@ -439,9 +177,9 @@ static void decide_once(const struct test_view *view, const struct question *que
     decide(&context, group, out);
 }
 
-static const char *answers(struct test_view *view, const struct question *question, struct fit *fit)
+static const char *answers(struct test_view *view, const struct random_question *question, struct fit *fit)
 {
-    const struct record_group *group = group_of(view, question->group);
+    const struct record_group *group = random_question_group(view, question);
     if (group == NULL || !always_answers(group)) {
         return NULL;
     }
@@ -453,9 +191,10 @@ static const char *answers(struct test_view *view, const struct question *questi
 }
 
 // No help from the slow evaluator here: what was answered is healthy, or nothing above it was.
-static const char *prefers_healthy(struct test_view *view, const struct question *question, struct fit *fit)
+static const char *prefers_healthy(struct test_view *view, const struct random_question *question,
+                                   struct fit *fit)
 {
-    const struct record_group *group = group_of(view, question->group);
+    const struct record_group *group = random_question_group(view, question);
     if (group == NULL) {
         return NULL;
     }
@@ -476,8 +215,7 @@ static const char *prefers_healthy(struct test_view *view, const struct question
     return NULL;
 }
 
-// --- the scope of answers
-// ------------------------------------------------------------------------------------
+// --- the scope of answers ----------------------------------------------------------------------------------
 
 struct reply {
     const struct record_set *sets[DECISION_RECORD_SETS_MAX];
@@ -503,7 +241,7 @@ static const struct record_set *find_by_address(const struct record_group *group
     return found;
 }
 
-static void ask_once(const struct test_view *view, const struct question *question,
+static void ask_once(const struct test_view *view, const struct random_question *question,
                      const struct client *client, struct random *roll, struct reply *out)
 {
     static uint8_t bytes[ANSWER_MAX];
@@ -524,7 +262,7 @@ static void ask_once(const struct test_view *view, const struct question *questi
     *out = (struct reply){.scope = reply.subnet_scope};
     size_t at = reply.records_at;
     while (out->count < reply.counts[1] && dns_reply_next(bytes, len, &at, &record)) {
-        out->sets[out->count] = find_by_address(group_of(view, question->group), record.rdata);
+        out->sets[out->count] = find_by_address(random_question_group(view, question), record.rdata);
         assert_non_null(out->sets[out->count++]);
     }
 }
@@ -536,7 +274,8 @@ static struct client neighbour(const struct client *client, unsigned shared, str
     struct ip_address *address = &other.subnet.address;
     for (unsigned i = shared; i < ip_bits(address); i++) {
         uint8_t mask = (uint8_t)(128 >> i % 8);
-        address->bytes[i / 8] = (uint8_t)((address->bytes[i / 8] & ~mask) | (chance(random, 50) ? mask : 0));
+        address->bytes[i / 8] =
+            (uint8_t)((address->bytes[i / 8] & ~mask) | (random_chance(random, 50) ? mask : 0));
     }
     other.subnet.length = ip_bits(address);
     return other;
@@ -560,9 +299,10 @@ static bool possible(const struct slow_distribution *distribution, const struct 
 
 // Where weights decide whether the location is consulted at all, one answer says nothing of the others: there
 // its neighbours must only be able to get the same.
-static const char *holds_in_scope(struct test_view *view, const struct question *question, struct fit *fit)
+static const char *holds_in_scope(struct test_view *view, const struct random_question *question,
+                                  struct fit *fit)
 {
-    const struct record_group *group = group_of(view, question->group);
+    const struct record_group *group = random_question_group(view, question);
     struct client client = question->client;
     struct random random;
     struct reply reply;
@@ -595,36 +335,24 @@ static const char *holds_in_scope(struct test_view *view, const struct question 
 
 // --- running and repeating ---------------------------------------------------------------------------------
 
-static const char *run_text(const struct policy_text *text, const struct question *question, property holds)
+static const char *run_policy(const struct random_policy *policy, const struct random_question *question,
+                              property holds)
 {
     struct fit unused = {0};
-    struct test_view *view = view_of(text);
-    set_health(view, question);
+    struct test_view *view = random_policy_view(policy);
+    random_question_set_health(view, question);
     const char *wrong = holds(view, question, &unused);
     test_view_destroy(view);
     return wrong;
 }
 
-static bool can_go(const char *line)
-{
-    static const char *const stay[] = {"zone", "check", "place", "default"};
-    for (size_t i = 0; i < sizeof stay / sizeof stay[0]; i++) {
-        if (strncmp(line, stay[i], strlen(stay[i])) == 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
 // Leaves out lines as long as it still fails.
-static void shrink(struct policy_text *text, const struct question *question, property holds)
+static void shrink(struct random_policy *policy, const struct random_question *question, property holds)
 {
-    for (unsigned i = 0; i < text->count;) {
-        struct policy_text shorter = *text;
-        memmove(shorter.lines[i], shorter.lines[i + 1], (LINES - i - 1) * sizeof shorter.lines[0]);
-        shorter.count--;
-        if (can_go(text->lines[i]) && run_text(&shorter, question, holds) != NULL) {
-            *text = shorter;
+    for (unsigned i = 0; i < policy->count;) {
+        struct random_policy shorter = *policy;
+        if (random_policy_drop(&shorter, i) && run_policy(&shorter, question, holds) != NULL) {
+            *policy = shorter;
             i = 0;
         } else {
             i++;
@@ -632,47 +360,24 @@ static void shrink(struct policy_text *text, const struct question *question, pr
     }
 }
 
-static void show(const struct policy_text *text, const struct question *question, property holds,
-                 uint64_t seed)
-{
-    char source[IP_TEXT];
-    char subnet[IP_PREFIX_TEXT];
-    const struct client *client = &question->client;
-    ip_format(&client->source, source);
-    ip_prefix_format(&client->subnet, subnet);
-    print_error("policy seed %" PRIu64 ", draws seed %" PRIu64 ": %s\n", seed, question->seed,
-                run_text(text, question, holds));
-    for (unsigned i = 0; i < text->count; i++) {
-        print_error("%s\n", text->lines[i]);
-    }
-    for (unsigned i = 0; i < CHECKS; i++) {
-        print_error("h%u is %s\n", i, (question->down >> i & 1) != 0 ? "unhealthy" : "healthy");
-    }
-    print_error("asked: g%u.example.com, client: %s\n", question->group,
-                client->place != PLACE_NONE ? place_names[client->place]
-                : client->has_subnet        ? subnet
-                                            : source);
-    print_error("resolver: %s\n", source);
-}
-
 static void for_random_policies(unsigned policies, unsigned questions, property holds, struct fit *fit)
 {
     for (uint64_t seed = 1; seed <= policies; seed++) {
         struct random random;
         random_seed_stream(&random, seed, 1);
-        struct policy_text *text = random_policy(seed);
-        struct test_view *view = view_of(text);
+        struct random_policy *policy = random_policy_create(seed);
+        struct test_view *view = random_policy_view(policy);
         for (unsigned i = 0; i < questions; i++) {
-            struct question question = random_question(&random);
-            set_health(view, &question);
+            struct random_question question = random_question_make(&random);
+            random_question_set_health(view, &question);
             if (holds(view, &question, fit) != NULL) {
-                shrink(text, &question, holds);
-                show(text, &question, holds, seed);
-                fail();
+                shrink(policy, &question, holds);
+                random_policy_show(policy, &question);
+                fail_msg("seed %" PRIu64 ": %s", seed, run_policy(policy, &question, holds));
             }
         }
         test_view_destroy(view);
-        free(text);
+        free(policy);
     }
 }
 
