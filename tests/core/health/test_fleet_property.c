@@ -288,7 +288,7 @@ static void probe(struct comparison *comparison)
     assert_true(fleet_observe(comparison->world.fleet, &order, &observation, next, virtual_wall(next)));
 }
 
-// V1-V3, A1, A5, A7, H5, H14, S1-S4
+// V1-V3, A1, A5, A7, A10, H5, H14, S1-S4
 static void test_the_fleet_agrees_with_a_naive_model_of_the_rules(void **state)
 {
     (void)state;

@@ -381,8 +381,8 @@ static void for_random_policies(unsigned policies, unsigned questions, property 
     }
 }
 
-// R1-R4, R6, R7, Q1, Q2, Q4, Q5, Q6, W1-W5, LT1, LT3, G1-G4, X1, X2, I1-I4, M1, M2, O1, T3, T5-T11: the
-// frequencies fit too, case by case and taken together.
+// R1-R4, R6, R7, Q1, Q2, Q4-Q6, W1-W5, LT1-LT3, LT6, G1-G4, G6, X1, X2, I1-I4, M1, M2, O1, T3, T5-T11, D22:
+// the frequencies fit too, case by case and taken together.
 static void test_decisions_are_those_of_the_rules_read_a_second_time(void **state)
 {
     (void)state;

@@ -269,7 +269,7 @@ static void test_ex10_latency_over_weighted(void **state)
     "geo www.example.com. A 60 continent:NA 192.0.2.3 c3\n"                                                  \
     "check c1\ncheck c2\ncheck c3\ncheck c4\n" PLACES
 
-// EX11, G1-G6.
+// EX11, G1-G7.
 static void test_ex11_geolocation(void **state)
 {
     (void)state;
