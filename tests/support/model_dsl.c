@@ -102,14 +102,13 @@ static const struct alias_spec *alias_of(struct dsl *dsl, const char *value)
 }
 
 // What the words of a line say of one record set, beside its value.
-static struct record_set_spec set_of(struct dsl *dsl, char **w)
+static struct record_set_spec set_of(char **w)
 {
     struct record_set_spec set = {
         .name = name_of(w[1]), .ttl = (uint32_t)strtoul(w[3], NULL, 10), .region = REGION_NONE};
     if (!dns_rrtype_parse(bytes_of(w[2]), &set.type)) {
         wrong("type", w[2]);
     }
-    (void)dsl;
     return set;
 }
 
@@ -160,7 +159,7 @@ static void set_position(struct record_set_spec *set, const char *text)
 
 static void read_set(struct dsl *dsl, char **w)
 {
-    struct record_set_spec set = set_of(dsl, w);
+    struct record_set_spec set = set_of(w);
     if (strcmp(w[0], "record") == 0) {
         add_set(dsl, set, w[4], w[5]);
         return;

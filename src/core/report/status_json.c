@@ -7,9 +7,7 @@
 
 #include "core/dns/rrtype.h"
 #include "core/model/name_index.h"
-#include "core/routing/resolve.h"
-
-enum { VALUE_MAX = 70000 };
+#include "core/routing/explain.h"
 
 static void set_text(json_t *object, const char *key, const char *text)
 {
@@ -157,15 +155,9 @@ static json_t *values_json(uint16_t type, const struct decision *decision)
 {
     json_t *values = json_array();
     for (unsigned i = 0; i < decision->count; i++) {
-        size_t at = 0;
-        struct bytes rdata;
-        while (record_set_next(decision->record_sets[i], &at, &rdata)) {
-            struct buffer text;
-            buffer_init(&text, VALUE_MAX);
-            dns_rdata_format(type, rdata, &text);
-            json_array_append_new(values, json_string(buffer_string(&text)));
-            buffer_free(&text);
-        }
+        json_t *some = explain_values(type, decision->record_sets[i]);
+        json_array_extend(values, some);
+        json_decref(some);
     }
     return values;
 }

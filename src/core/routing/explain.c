@@ -70,7 +70,7 @@ static const char *evidence_rule(enum client_evidence evidence)
 
 // --- record sets
 
-static json_t *values_json(uint16_t type, const struct record_set *set)
+json_t *explain_values(uint16_t type, const struct record_set *set)
 {
     json_t *values = json_array();
     size_t at = 0;
@@ -204,10 +204,11 @@ static json_t *candidate_json(const struct view *view, const struct trace_candid
     if (set->alias != NULL) {
         alias_json(json, set->alias);
         if (set->alias->addresses != NULL) {
-            json_object_set_new(json, "values", values_json(candidate->group->type, set->alias->addresses));
+            json_object_set_new(json, "values",
+                                explain_values(candidate->group->type, set->alias->addresses));
         }
     } else {
-        json_object_set_new(json, "values", values_json(candidate->group->type, set));
+        json_object_set_new(json, "values", explain_values(candidate->group->type, set));
     }
     return json;
 }
@@ -258,7 +259,7 @@ static json_t *answer_json(const struct resolution *resolution)
     json_t *json = json_object();
     json_t *values = json_array();
     for (unsigned i = 0; i < resolution->decision.count; i++) {
-        json_t *some = values_json(resolution->group->type, resolution->decision.record_sets[i]);
+        json_t *some = explain_values(resolution->group->type, resolution->decision.record_sets[i]);
         json_array_extend(values, some);
         json_decref(some);
     }
@@ -328,8 +329,8 @@ static void decision_rules(json_t *rules, const struct view *view, const struct 
     }
 }
 
-static json_t *rules_json(const struct view *view, const struct dns_name *name, uint16_t type,
-                          const struct resolution *resolution, const struct trace *trace)
+static json_t *rules_json(const struct view *view, uint16_t type, const struct resolution *resolution,
+                          const struct trace *trace)
 {
     static const char *const by_kind[] = {
         [RESOLVED_NODATA] = "D6",
@@ -337,7 +338,6 @@ static json_t *rules_json(const struct view *view, const struct dns_name *name, 
         [RESOLVED_REFERRAL] = "D12",
         [RESOLVED_REFUSED] = "D14",
     };
-    (void)name;
     json_t *rules = json_array();
     if (resolution->wildcard) {
         add_rule(rules, "D9");
@@ -397,6 +397,6 @@ json_t *explain(const struct view *view, const struct dns_name *name, uint16_t t
     }
     json_object_set_new(json, "candidates", candidates_json(view, &trace));
     json_object_set_new(json, "candidates_truncated", json_boolean(trace.truncated));
-    json_object_set_new(json, "rules", rules_json(view, name, type, &resolution, &trace));
+    json_object_set_new(json, "rules", rules_json(view, type, &resolution, &trace));
     return json;
 }
