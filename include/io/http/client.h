@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Plain requests with an answer in memory: peers of a region, `explain --server`. Not the prober, which has
-// rules of its own (io/probe). One loop, one thread.
+// Plain requests with an answer in memory: peers of a region, commands that ask a daemon. Not the prober,
+// which has rules of its own (io/probe). One loop, one thread.
 #ifndef NEARWELL_IO_HTTP_CLIENT_H
 #define NEARWELL_IO_HTTP_CLIENT_H
 
@@ -12,12 +12,13 @@
 #include "io/http/multi.h"
 
 struct http_request {
-    const char *method;       // "GET"
-    const char *url;          // http:// or https://
-    const char *content_type; // of the body; NULL without one
-    struct bytes body;        // copied
-    long timeout_ms;          // for all of it
-    size_t most_bytes;        // of the response body; more is an error
+    const char *method;        // "GET"
+    const char *url;           // http:// or https://
+    const char *content_type;  // of the body; NULL without one
+    struct bytes body;         // copied
+    long timeout_ms;           // for all of it
+    size_t most_bytes;         // of the response body; more is an error
+    const char *authorization; // the header's value; NULL without one
 };
 
 struct http_response {

@@ -11,9 +11,12 @@ enum {
 };
 
 int command_check(int argc, char **argv);
+int command_drain(int argc, char **argv);
 int command_explain(int argc, char **argv);
 int command_query(int argc, char **argv);
 int command_region(int argc, char **argv);
+int command_release(int argc, char **argv);
 int command_serve(int argc, char **argv);
+int command_status(int argc, char **argv);
 
 #endif

@@ -12,9 +12,9 @@
 #include "core/dns/rrtype.h"
 #include "core/location/client_text.h"
 #include "core/routing/explain.h"
-#include "io/http/client.h"
 #include "io/loop/clock.h"
 #include "options.h"
+#include "remote.h"
 
 static const char help[] =
     "usage: nearwell explain --policy FILE NAME [TYPE] [--client IP|CIDR|PLACE] [options]\n"
@@ -37,7 +37,7 @@ static const char help[] =
     "  nearwell explain --policy policies/three-regions.json api.example.com --client JP\n"
     "  nearwell explain --server http://127.0.0.1:8053 api.example.com A --client 203.0.113.0/24\n";
 
-enum { UNHEALTHY_MAX = 64, RESPONSE_MAX = 16 << 20, TIMEOUT_MS = 10000, TEXT_MAX = 16 << 20 };
+enum { UNHEALTHY_MAX = 64, TEXT_MAX = 16 << 20 };
 
 struct arguments {
     const char *policy;
@@ -177,51 +177,25 @@ static bool explain_policy(const struct arguments *arguments, json_t **out, stru
 
 // --- from a daemon
 
-static void append_parameter(struct buffer *url, const char *name, const char *value)
+static void append_parameter(struct buffer *path, char separator, const char *name, const char *value)
 {
-    buffer_format(url, "%s%s=", strchr(buffer_string(url), '?') != NULL ? "&" : "?", name);
-    for (const char *c = value; *c != '\0'; c++) {
-        bool plain = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') ||
-                     strchr("-._~", *c) != NULL;
-        buffer_format(url, plain ? "%c" : "%%%02X", plain ? *c : (unsigned char)*c);
-    }
+    buffer_format(path, "%c%s=", separator, name);
+    remote_escape(path, value);
 }
 
 static bool explain_server(const struct arguments *arguments, json_t **out, struct error *error)
 {
-    struct buffer url;
-    char *body = NULL;
-    size_t len = 0;
-    int status = 0;
-    buffer_init(&url, 16384);
-    size_t base = strlen(arguments->server);
-    while (base > 0 && arguments->server[base - 1] == '/') {
-        base--;
-    }
-    buffer_append(&url, arguments->server, base);
-    buffer_text(&url, "/explain");
-    append_parameter(&url, "name", arguments->question.name);
-    append_parameter(&url, "type", arguments->question.type);
+    struct remote remote = {.url = arguments->server};
+    struct buffer path;
+    buffer_init(&path, 16384);
+    buffer_text(&path, "/explain");
+    append_parameter(&path, '?', "name", arguments->question.name);
+    append_parameter(&path, '&', "type", arguments->question.type);
     if (arguments->client != NULL) {
-        append_parameter(&url, "client", arguments->client);
+        append_parameter(&path, '&', "client", arguments->client);
     }
-    struct http_request request = {
-        .method = "GET", .url = buffer_string(&url), .timeout_ms = TIMEOUT_MS, .most_bytes = RESPONSE_MAX};
-    bool ok = http_fetch(&request, &status, &body, &len, error);
-    if (ok) {
-        json_t *json = json_loadb(body, len, JSON_REJECT_DUPLICATES, NULL);
-        const char *message = json_string_value(json_object_get(json, "error"));
-        ok = status == 200 && json != NULL;
-        if (ok) {
-            *out = json_incref(json);
-        } else {
-            error_set(error, "%s answered %d: %s", arguments->server, status,
-                      message != NULL ? message : "no JSON");
-        }
-        json_decref(json);
-    }
-    free(body);
-    buffer_free(&url);
+    bool ok = remote_ask(&remote, "GET", buffer_string(&path), NULL, out, error);
+    buffer_free(&path);
     return ok;
 }
 

@@ -14,6 +14,9 @@ static const struct {
     {"serve", "the daemon: probes, decides, answers DNS, shows its state", command_serve},
     {"check", "are these policies good?", command_check},
     {"explain", "the answer to one question, and why", command_explain},
+    {"status", "what a running daemon sees and answers", command_status},
+    {"drain", "takes clients away from a region or a health check for a time", command_drain},
+    {"release", "ends a drain", command_release},
     {"region", "a sample regional service, with replicated hit counters and faults", command_region},
     {"query", "ask a DNS server, on behalf of a client elsewhere", command_query},
 };

@@ -41,7 +41,7 @@ static bool from_foreign_page(struct http_exchange *exchange)
     return true;
 }
 
-static bool allowed(const struct daemon *daemon, struct http_exchange *exchange)
+bool daemon_admin_allowed(const struct daemon *daemon, struct http_exchange *exchange)
 {
     static const char scheme[] = "Bearer ";
     const char *token = daemon->options->admin_token;
@@ -106,8 +106,7 @@ static void log_override(const struct daemon *daemon, uint32_t check, const stru
     log_end(&line);
 }
 
-// The change is in the published view before the reply goes out.
-static void impose(struct daemon *daemon, uint32_t check, const struct override *override, mono_time now,
+void daemon_impose(struct daemon *daemon, uint32_t check, const struct override *override, mono_time now,
                    wall_time wall)
 {
     bool before = fleet_override(daemon->fleet, check) != NULL;
@@ -115,7 +114,6 @@ static void impose(struct daemon *daemon, uint32_t check, const struct override 
     if (before || fleet_override(daemon->fleet, check) != NULL) {
         log_override(daemon, check, fleet_override(daemon->fleet, check));
     }
-    daemon_run_health(daemon, now);
 }
 
 static void switch_control(struct daemon *daemon, uint32_t check, enum routing_control control, mono_time now,
@@ -145,7 +143,8 @@ static void post_check(struct daemon *daemon, struct http_exchange *exchange, ui
                                fleet_override(daemon->fleet, check), now, wall, &override, &control,
                                &problems)) {
         switch_control(daemon, check, control, now, wall);
-        impose(daemon, check, &override, now, wall);
+        daemon_impose(daemon, check, &override, now, wall);
+        daemon_run_health(daemon, now); // published before the reply goes out
         reply_check(daemon, exchange, check);
     } else {
         http_exchange_fail(exchange, 400, "%s", buffer_string(&problems));
@@ -163,7 +162,7 @@ void daemon_admin_check(struct http_exchange *exchange, void *context)
             reply_check(daemon, exchange, check);
         }
     } else if (strcmp(method, "POST") == 0) {
-        if (allowed(daemon, exchange) && find_check(daemon, exchange, &check)) {
+        if (daemon_admin_allowed(daemon, exchange) && find_check(daemon, exchange, &check)) {
             post_check(daemon, exchange, check);
         }
     } else {
@@ -195,13 +194,15 @@ void daemon_admin_end_override(struct http_exchange *exchange, void *context)
     static const struct override none = {.until = {INT64_MAX}};
     struct daemon *daemon = context;
     uint32_t check;
-    if (!allowed(daemon, exchange) || !find_check(daemon, exchange, &check)) {
+    if (!daemon_admin_allowed(daemon, exchange) || !find_check(daemon, exchange, &check)) {
         return;
     }
     if (fleet_override(daemon->fleet, check) == NULL) {
         http_exchange_fail(exchange, 404, "health check '%s' has no override", http_exchange_tail(exchange));
         return;
     }
-    impose(daemon, check, &none, clock_mono(), clock_wall());
+    mono_time now = clock_mono();
+    daemon_impose(daemon, check, &none, now, clock_wall());
+    daemon_run_health(daemon, now);
     reply_check(daemon, exchange, check);
 }

@@ -54,11 +54,16 @@ void daemon_probe_done(const struct probe_order *order, const struct observation
                        wall_time wall, void *context);
 void daemon_publish(struct daemon *daemon);
 
-// routes.c: the table of the HTTP port; admin.c: its part that changes things.
+// routes.c: the table of the HTTP port; admin.c and drain.c: its parts that change things.
 extern const struct http_route daemon_routes[];
+bool daemon_admin_allowed(const struct daemon *daemon, struct http_exchange *exchange); // else has answered
+// Replaces what is imposed on a check, and logs it; daemon_run_health then publishes what follows.
+void daemon_impose(struct daemon *daemon, uint32_t check, const struct override *override, mono_time now,
+                   wall_time wall);
 void daemon_admin_check(struct http_exchange *exchange, void *context);
 void daemon_admin_overrides(struct http_exchange *exchange, void *context);
 void daemon_admin_end_override(struct http_exchange *exchange, void *context);
+void daemon_admin_drain(struct http_exchange *exchange, void *context);
 void daemon_status_input(const struct daemon *daemon, struct status_input *out);
 bool daemon_ready(const struct daemon *daemon, const char **reason);
 void daemon_reply_json(struct http_exchange *exchange, int status, json_t *json); // takes json

@@ -216,7 +216,9 @@ static void get_index(struct http_exchange *exchange, void *context)
         "POST /admin/health-checks/ID   {\"Inverted\":, \"Disabled\":, \"Verdict\":, \"Reason\":, \"For\":}\n"
         "                               {\"RoutingControl\":} the switch of a recovery control\n"
         "GET  /admin/overrides          what is imposed on checks, until when and why\n"
-        "DELETE /admin/overrides/ID     ends it\n";
+        "DELETE /admin/overrides/ID     ends it\n"
+        "POST /admin/drains/REGION|ID   {\"Reason\":, \"For\":} takes clients elsewhere; GET: which checks; "
+        "DELETE\n";
     (void)context;
     http_exchange_reply(exchange, 200, "text/plain; charset=utf-8", bytes_of(text));
 }
@@ -231,6 +233,7 @@ const struct http_route daemon_routes[] = {
     {NULL, "/admin/health-checks/", daemon_admin_check},
     {"GET", "/admin/overrides", daemon_admin_overrides},
     {"DELETE", "/admin/overrides/", daemon_admin_end_override},
+    {NULL, "/admin/drains/", daemon_admin_drain},
     {"GET", "/", get_index},
     {NULL, NULL, NULL},
 };

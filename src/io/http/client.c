@@ -53,6 +53,13 @@ static void set_security(CURL *easy)
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 }
 
+static void set_authorization(struct http_transfer *transfer, const char *authorization)
+{
+    char *header = xasprintf("Authorization: %s", authorization);
+    transfer->headers = curl_slist_append(transfer->headers, header);
+    free(header);
+}
+
 static void set_body(struct http_transfer *transfer, const struct http_request *request)
 {
     CURL *easy = transfer->easy;
@@ -67,7 +74,6 @@ static void set_body(struct http_transfer *transfer, const struct http_request *
                                                    : xstrdup("Content-Type:");
         transfer->headers = curl_slist_append(transfer->headers, type);
         free(type);
-        curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers);
     }
 }
 
@@ -84,6 +90,10 @@ static struct http_transfer *transfer_create(const struct http_request *request)
     CURL *easy = transfer->easy;
     set_security(easy);
     set_body(transfer, request);
+    if (request->authorization != NULL) {
+        set_authorization(transfer, request->authorization);
+    }
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers);
     curl_easy_setopt(easy, CURLOPT_URL, request->url);
     if (strcmp(request->method, "HEAD") == 0) {
         curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
