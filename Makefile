@@ -72,8 +72,8 @@ $(OUT)/obj/%.o: %.c | packages
 	@echo "  CC      $<"
 	@$(COMPILE) $(if $(filter tests/%,$<),-Isrc -Itests) -MMD -MP -c $< -o $@
 
-# The default latency table is part of the program.
-$(OUT)/obj/src/app/daemon/embedded.o: policies/latency/aws.json
+# The default latency table and population are part of the program.
+$(OUT)/obj/src/app/daemon/embedded.o: policies/latency/aws.json policies/population/world.json
 
 define ring_library
 $(OUT)/lib$(1).a: $(call ring_objects,$(1))

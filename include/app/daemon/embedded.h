@@ -9,4 +9,8 @@
 extern const char embedded_latency_table[];
 extern const size_t embedded_latency_table_size; // bytes
 
+// policies/population/world.json: the same for the population.
+extern const char embedded_population[];
+extern const size_t embedded_population_size; // bytes
+
 #endif

@@ -77,7 +77,7 @@ struct schema_field {
     double most;
     double fallback;                     // numbers, bools and enums, when absent and defaulted
     const char *const *(*choices)(void); // NULL-terminated
-    const struct schema_table *table;
+    const struct schema_table *table;    // of the objects within; of a custom field, for whoever walks tables
     void (*read)(const struct schema_reader *reader, struct schema_node *node,
                  const struct schema_field *field, json_t *value, void *out);
     const char *shape;       // JSON Schema members to add, as JSON text

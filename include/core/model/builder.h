@@ -107,6 +107,8 @@ struct model_spec {
     const struct place_spec *places;
     uint32_t client_count;
     const struct client_spec *clients;
+    uint32_t capacity_count;
+    const struct site_capacity *capacities;
     const char *default_client; // place name; NULL: us-east-1 (LT5)
     const char *fallback_place; // name of the latency table's default row; NULL when it has none
     struct simulator_settings simulator;

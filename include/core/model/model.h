@@ -168,9 +168,17 @@ struct place {
     float longitude;
     struct geo_area areas[3]; // subdivision, country, continent; kind GEO_DEFAULT where unknown
     const char *source;       // of the row: "measured", "near", "model", ...; NULL when none
+    double people;            // who live here, in any unit: the weight of the place in a population
     const float *ms; // REGION_COUNT round trips in milliseconds, NAN where there is none; NULL: no row
 };
 #define PLACE_NONE UINT32_MAX
+
+// What a site (a region, or the SetIdentifier of what stands in one place) can bear, in percent of all
+// clients.
+struct site_capacity {
+    const char *site;
+    double percent;
+};
 
 // Who says where addresses are, in the order in which they are asked: the first that has a block around an
 // address decides, by its longest. What operators write comes before what databases say.
@@ -216,6 +224,8 @@ struct model {
     const struct client_prefix *client_prefixes; // unordered
     const struct cidr_collection *cidr_collections;
     const struct resource *resources;
+    const struct site_capacity *capacities;
+    uint32_t capacity_count;
     uint32_t resource_count;
     uint32_t cidr_collection_count;
     uint32_t zone_count;

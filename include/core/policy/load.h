@@ -30,6 +30,9 @@ struct policy_options {
     // The latency table when the policy names none: the one that is part of the program. May be empty.
     const char *default_latency_name;
     struct bytes default_latency;
+    // The population when the policy names none. May be empty.
+    const char *default_population_name;
+    struct bytes default_population;
     bool on_loopback;   // every listener is on loopback: AllowSpecialUseAddresses defaults to true
     bool aws_warnings;  // warn about what AWS would refuse although nearwell accepts it (check does)
     bool trap_warnings; // warn about what is legal and hardly ever meant (check does)

@@ -187,6 +187,8 @@ static int check_file(const char *path, json_t *files)
         .read_locations = read_locations,
         .default_latency_name = "(built in) latency/aws.json",
         .default_latency = {(const uint8_t *)embedded_latency_table, embedded_latency_table_size},
+        .default_population_name = "(built in) population/world.json",
+        .default_population = {(const uint8_t *)embedded_population, embedded_population_size},
         .on_loopback = true,
         .aws_warnings = true,
         .trap_warnings = true,

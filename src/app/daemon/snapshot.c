@@ -60,6 +60,8 @@ struct snapshot *snapshot_load(const char *path, bool on_loopback, bool aws_warn
         .read_locations = read_locations,
         .default_latency_name = "(built in) latency/aws.json",
         .default_latency = {(const uint8_t *)embedded_latency_table, embedded_latency_table_size},
+        .default_population_name = "(built in) population/world.json",
+        .default_population = {(const uint8_t *)embedded_population, embedded_population_size},
         .on_loopback = on_loopback,
         .aws_warnings = aws_warnings,
     };

@@ -171,6 +171,17 @@ static void freeze_places(struct model *model, const struct model_spec *spec)
     model->fallback_place = find_place(model, spec->fallback_place);
 }
 
+static void freeze_capacities(struct model *model, const struct model_spec *spec)
+{
+    struct site_capacity *capacities = arena_new(model->arena, struct site_capacity, spec->capacity_count);
+    for (uint32_t i = 0; i < spec->capacity_count; i++) {
+        capacities[i] =
+            (struct site_capacity){keep(model->arena, spec->capacities[i].site), spec->capacities[i].percent};
+    }
+    model->capacities = capacities;
+    model->capacity_count = spec->capacity_count;
+}
+
 static void freeze_clients(struct model *model, const struct model_spec *spec)
 {
     struct client_prefix *clients = arena_new(model->arena, struct client_prefix, spec->client_count);
@@ -203,6 +214,7 @@ struct model *model_build(const struct model_spec *spec)
     freeze_checks(model, spec, check_ids);
     freeze_places(model, spec);
     freeze_clients(model, spec);
+    freeze_capacities(model, spec);
     cidr_builder_run(model, spec);
     resource_builder_run(model, spec);
     node_builder_run(model, spec, check_ids);

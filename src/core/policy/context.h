@@ -42,7 +42,11 @@ void policy_read_zones(struct policy_context *context);            // zones.c
 void policy_check_aliases(struct policy_context *context);         // aliases.c
 void policy_read_latency(struct policy_context *context);          // latency_file.c
 void policy_read_clients(struct policy_context *context);          // clients.c
+void policy_read_capacities(struct policy_context *context);       // population.c
 void policy_warn_of_unused_checks(struct policy_context *context); // traps.c
+
+// How many clients are in each of context->places; by policy_read_latency, before it gathers them.
+void policy_read_population(struct policy_context *context); // population.c
 
 // What clients.c gathers, in the order of enum client_source: client_files.c, location_databases.c.
 struct policy_client_list {

@@ -25,6 +25,24 @@ static void read_latency(const struct schema_reader *reader, struct schema_node 
     }
 }
 
+static void read_population(const struct schema_reader *reader, struct schema_node *node,
+                            const struct schema_field *field, json_t *value, void *out)
+{
+    struct policy_population *population = out;
+    if (json_is_string(value) && json_string_length(value) > 0) {
+        population->file = json_string_value(value);
+    } else if (json_is_object(value)) {
+        population->table = arena_new(reader->arena, struct population_text, 1);
+        population->table->node = (struct schema_node){.parent = node, .field = field};
+        schema_read(reader, &policy_population_schema, value, population->table);
+    } else {
+        char found[SCHEMA_TEXT];
+        schema_describe(value, found);
+        schema_finding(reader->diagnostics, DIAGNOSTIC_ERROR, node, field->name,
+                       "%s must be a file's name or a population, not %s", field->name, found);
+    }
+}
+
 #define AT(member) .offset = offsetof(struct policy_simulator, member)
 
 static const struct schema_field simulator_fields[] = {
@@ -91,6 +109,7 @@ static const struct schema_field policy_fields[] = {
                               "Milliseconds from places to regions: a file's name, relative to this file, or "
                               "the table itself; by default the built-in one",
                               SCHEMA_CUSTOM, AT(latency), .read = read_latency,
+                              .table = &policy_latency_schema,
                               .shape = "{\"anyOf\": [{\"type\": \"string\", \"minLength\": 1}, "
                                        "{\"$ref\": \"latency.schema.json\"}]}"},
     [POLICY_CLIENTS] = {"Clients", "Which clients are where; they win over all other sources", SCHEMA_OBJECTS,
@@ -106,6 +125,18 @@ static const struct schema_field policy_fields[] = {
     [POLICY_DEFAULT_CLIENT] = {"DefaultClient",
                                "Place of clients that no prefix covers; by default us-east-1", SCHEMA_STRING,
                                AT(default_client), .least = 1, .most = 64},
+    [POLICY_POPULATION] = {"Population",
+                           "Where the clients of the world are, for what counts them (search, blast, "
+                           "scenarios): a file's name, relative to this file, or the population itself; by "
+                           "default the built-in one",
+                           SCHEMA_CUSTOM, AT(population), .read = read_population,
+                           .table = &policy_population_schema,
+                           .shape = "{\"anyOf\": [{\"type\": \"string\", \"minLength\": 1}, "
+                                    "{\"$ref\": \"population.schema.json\"}]}"},
+    [POLICY_CAPACITIES] = {"Capacities",
+                           "What each region, or other site, can bear, in percent of all clients",
+                           SCHEMA_CUSTOM, AT(capacities), .read = policy_read_numbers,
+                           .shape = NUMBERS_SHAPE},
     [POLICY_SIMULATOR] = {"Simulator", "nearwell's knobs", SCHEMA_OBJECT, AT(simulator),
                           .table = &policy_simulator_schema},
     [POLICY_PUSH] = {"Push", "How decisions reach the real Route 53", SCHEMA_IGNORED,

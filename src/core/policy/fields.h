@@ -337,6 +337,18 @@ struct policy_latency {
     struct latency_text *table;
 };
 
+// A population is a file's name or stands in the policy itself.
+enum { POPULATION_PROVENANCE, POPULATION_PLACES };
+struct population_text {
+    struct schema_node node;
+    struct schema_objects provenance; // struct latency_provenance
+    json_t *places;                   // numbers by name
+};
+struct policy_population {
+    const char *file;
+    struct population_text *table;
+};
+
 enum {
     POLICY_HOSTED_ZONES,
     POLICY_HEALTH_CHECKS,
@@ -347,6 +359,8 @@ enum {
     POLICY_CLIENT_FILES,
     POLICY_LOCATION_DATABASES,
     POLICY_DEFAULT_CLIENT,
+    POLICY_POPULATION,
+    POLICY_CAPACITIES,
     POLICY_SIMULATOR,
     POLICY_PUSH,
 };
@@ -361,11 +375,14 @@ struct policy_file {
     struct schema_strings client_files;
     struct schema_strings location_databases;
     const char *default_client;
+    struct policy_population population;
+    json_t *capacities; // numbers by name
     struct policy_simulator *simulator;
 };
 
 extern const struct schema_table policy_schema;                 // struct policy_file
 extern const struct schema_table policy_latency_schema;         // struct latency_text
+extern const struct schema_table policy_population_schema;      // struct population_text
 extern const struct schema_table policy_zone_schema;            // struct policy_zone
 extern const struct schema_table policy_health_check_schema;    // struct policy_health_check
 extern const struct schema_table policy_cidr_collection_schema; // struct policy_cidr_collection

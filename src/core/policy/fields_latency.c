@@ -50,7 +50,7 @@ static const struct schema_field provenance_fields[] = {
 };
 #undef AT
 
-static const struct schema_table provenance_schema = {"Provenance", "Where a part of the table comes from",
+const struct schema_table policy_provenance_schema = {"Provenance", "Where a part of the table comes from",
                                                       sizeof(struct latency_provenance), provenance_fields,
                                                       TABLE_COUNT(provenance_fields)};
 
@@ -86,7 +86,7 @@ static const struct schema_table place_schema = {"Place", "A place that clients 
 #define AT(member) .offset = offsetof(struct latency_text, member)
 static const struct schema_field latency_fields[] = {
     [LATENCY_PROVENANCE] = {"Provenance", "Where the numbers come from", SCHEMA_OBJECTS, AT(provenance),
-                            .table = &provenance_schema},
+                            .table = &policy_provenance_schema},
     [LATENCY_UNIT] = {"Unit", "Milliseconds", SCHEMA_ENUM, AT(unit), .choices = units, .defaulted = true},
     [LATENCY_EXTENDS] =
         {"Extends", "A table, relative to this file, whose rows and prefixes hold where this one has none",

@@ -380,6 +380,7 @@ void policy_read_latency(struct policy_context *context)
         load_text(&loading, &default_source);
     }
     diagnostics_file(context->reader.diagnostics, context->name, context->text);
+    policy_read_population(context);
     collect(&loading);
     buffer_free(&loading.about);
     map_destroy(loading.prefixes);

@@ -27,6 +27,7 @@ static void read_sections(struct policy_context *context, json_t *tree)
     policy_check_aliases(context);
     policy_read_latency(context);
     policy_read_clients(context);
+    policy_read_capacities(context);
     if (context->options->trap_warnings) {
         policy_warn_of_unused_checks(context);
     }

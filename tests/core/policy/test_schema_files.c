@@ -17,6 +17,7 @@ static const struct {
 } schemas[] = {
     {"policies/policy.schema.json", &policy_schema},
     {"policies/latency.schema.json", &policy_latency_schema},
+    {"policies/population.schema.json", &policy_population_schema},
 };
 
 static char *print(const struct schema_table *table, const char *path)
