@@ -12,6 +12,7 @@ struct daemon_options {
     size_t dns_count;
     struct ip_endpoint http;
     unsigned workers;
+    bool manual_clock;       // time moves with POST /admin/clock only, probes are scripted
     const char *resolvers;   // for endpoints given by name; NULL: the system's
     const char *admin_token; // NULL: none; needed for a bind beyond loopback
 };

@@ -29,6 +29,9 @@ static const char help[] =
     "  --admin-token-file FILE    what changes state needs 'Authorization: Bearer TOKEN'; must be given "
     "when\n"
     "                             --http is not on loopback\n"
+    "  --clock real|manual        manual: time stands until POST /admin/clock moves it, and endpoints "
+    "answer\n"
+    "                             probes as POST /admin/endpoints scripts them; for tests (real)\n"
     "  --log-level LEVEL          debug, info, warning or error (info)\n"
     "  -h, --help\n"
     "\n"
@@ -121,6 +124,10 @@ static bool parse_option(int option, const char *value, struct parsed *parsed, s
     case 'l':
         return log_level_parse(value, &parsed->level) ||
                error_set(error, "--log-level: '%s' is not debug, info, warning or error", value);
+    case 'c':
+        options->manual_clock = strcmp(value, "manual") == 0;
+        return options->manual_clock || strcmp(value, "real") == 0 ||
+               error_set(error, "--clock: '%s' is not real or manual", value);
     case 'h':
         parsed->help = true;
         return true;
@@ -132,15 +139,11 @@ static bool parse_option(int option, const char *value, struct parsed *parsed, s
 static bool parse(int argc, char **argv, struct parsed *parsed, struct error *error)
 {
     static const struct option table[] = {
-        {"policy", required_argument, NULL, 'p'},
-        {"dns", required_argument, NULL, 'd'},
-        {"http", required_argument, NULL, 'a'},
-        {"workers", required_argument, NULL, 'w'},
-        {"resolver", required_argument, NULL, 'r'},
-        {"admin-token-file", required_argument, NULL, 't'},
-        {"log-level", required_argument, NULL, 'l'},
-        {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0},
+        {"policy", required_argument, NULL, 'p'},   {"dns", required_argument, NULL, 'd'},
+        {"http", required_argument, NULL, 'a'},     {"workers", required_argument, NULL, 'w'},
+        {"resolver", required_argument, NULL, 'r'}, {"admin-token-file", required_argument, NULL, 't'},
+        {"clock", required_argument, NULL, 'c'},    {"log-level", required_argument, NULL, 'l'},
+        {"help", no_argument, NULL, 'h'},           {NULL, 0, NULL, 0},
     };
     int option;
     while ((option = getopt_long(argc, argv, "h", table, NULL)) != -1) {

@@ -7,7 +7,6 @@
 #include "base/log.h"
 #include "core/admin/override_request.h"
 #include "internal.h"
-#include "io/loop/clock.h"
 
 enum { PROBLEMS_MAX = 16384 };
 
@@ -133,8 +132,8 @@ static void switch_control(struct daemon *daemon, uint32_t check, enum routing_c
 
 static void post_check(struct daemon *daemon, struct http_exchange *exchange, uint32_t check)
 {
-    mono_time now = clock_mono();
-    wall_time wall = clock_wall();
+    mono_time now = daemon_clock_mono(&daemon->clock);
+    wall_time wall = daemon_clock_wall(&daemon->clock);
     struct override override;
     enum routing_control control;
     struct buffer problems;
@@ -201,8 +200,8 @@ void daemon_admin_end_override(struct http_exchange *exchange, void *context)
         http_exchange_fail(exchange, 404, "health check '%s' has no override", http_exchange_tail(exchange));
         return;
     }
-    mono_time now = clock_mono();
-    daemon_impose(daemon, check, &none, now, clock_wall());
+    mono_time now = daemon_clock_mono(&daemon->clock);
+    daemon_impose(daemon, check, &none, now, daemon_clock_wall(&daemon->clock));
     daemon_run_health(daemon, now);
     reply_check(daemon, exchange, check);
 }

@@ -34,7 +34,7 @@ static void caught(int signal_number, void *context)
     if (signal_number == SIGHUP) {
         daemon_load_policy(daemon, false);
         snapshot_tidy(daemon->current);
-        daemon_run_health(daemon, clock_mono());
+        daemon_run_health(daemon, daemon_clock_mono(&daemon->clock));
         return;
     }
     log_message(LOG_LEVEL_INFO, "stopping", "%s", strsignal(signal_number));
@@ -128,6 +128,7 @@ static void destroy(struct daemon *daemon)
         loop_signal_destroy(daemon->signals[i]);
     }
     prober_destroy(daemon->prober);
+    manual_destroy(daemon->manual);
     loop_timer_destroy(daemon->fleet_timer);
     fleet_destroy(daemon->fleet);
     publisher_destroy(daemon->publisher);
@@ -142,9 +143,11 @@ static void destroy(struct daemon *daemon)
 
 int daemon_run(const struct daemon_options *options)
 {
-    struct daemon daemon = {.options = options, .started = clock_wall()};
+    struct daemon daemon = {.options = options, .clock = daemon_clock_start(options->manual_clock)};
     struct error error = {0};
     int code = 0;
+    daemon.started = daemon_clock_wall(&daemon.clock);
+    daemon.manual = options->manual_clock ? manual_create() : NULL;
     raise_descriptor_limit();
     if (!start_loop(&daemon, &error)) {
         fprintf(stderr, "nearwell: %s\n", error.text);
@@ -156,7 +159,7 @@ int daemon_run(const struct daemon_options *options)
         code = 2;
     } else {
         dns_server_start(daemon.dns);
-        daemon_run_health(&daemon, clock_mono());
+        daemon_run_health(&daemon, daemon_clock_mono(&daemon.clock));
         print_ready(&daemon);
         snapshot_tidy(daemon.current);
         loop_run(daemon.loop);

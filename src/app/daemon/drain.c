@@ -10,7 +10,6 @@
 #include "core/admin/override_request.h"
 #include "core/dns/rrtype.h"
 #include "internal.h"
-#include "io/loop/clock.h"
 
 enum { PROBLEMS_MAX = 16384 };
 
@@ -73,8 +72,8 @@ static bool read_pins(const struct daemon *daemon, struct http_exchange *exchang
 
 static void drain(struct daemon *daemon, struct http_exchange *exchange, const struct drain_target *target)
 {
-    mono_time now = clock_mono();
-    wall_time wall = clock_wall();
+    mono_time now = daemon_clock_mono(&daemon->clock);
+    wall_time wall = daemon_clock_wall(&daemon->clock);
     struct override *overrides = xcalloc(target->count, sizeof *overrides);
     if (read_pins(daemon, exchange, target, now, wall, overrides)) {
         for (uint32_t i = 0; i < target->count; i++) {
@@ -89,11 +88,11 @@ static void drain(struct daemon *daemon, struct http_exchange *exchange, const s
 static void release(struct daemon *daemon, struct http_exchange *exchange, const struct drain_target *target)
 {
     static const struct override none = {.until = {INT64_MAX}};
-    mono_time now = clock_mono();
+    mono_time now = daemon_clock_mono(&daemon->clock);
     bool any = false;
     for (uint32_t i = 0; i < target->count; i++) {
         if (fleet_override(daemon->fleet, target->checks[i]) != NULL) {
-            daemon_impose(daemon, target->checks[i], &none, now, clock_wall());
+            daemon_impose(daemon, target->checks[i], &none, now, daemon_clock_wall(&daemon->clock));
             any = true;
         }
     }

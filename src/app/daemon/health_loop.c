@@ -3,7 +3,6 @@
 #include "base/log.h"
 #include "core/health/check.h"
 #include "internal.h"
-#include "io/loop/clock.h"
 
 static void log_change(const struct daemon *daemon, const struct health_change *change)
 {
@@ -58,7 +57,7 @@ static void settle(struct daemon *daemon)
     mono_time due = fleet_next(daemon->fleet);
     mono_time earliest = mono_add(daemon->probes_started, GROUPED);
     due = mono_before(due, earliest) ? earliest : due;
-    if (due.ns != daemon->fleet_due.ns) {
+    if (daemon->manual == NULL && due.ns != daemon->fleet_due.ns) {
         daemon->fleet_due = due;
         loop_timer_set(daemon->fleet_timer, due);
     }
@@ -68,16 +67,25 @@ static void settle(struct daemon *daemon)
 // due ones wait for others to end.
 enum { PROBES_UNDER_WAY_MAX = 32768 };
 
-void daemon_run_health(struct daemon *daemon, mono_time now)
+static void start_due_probes(struct daemon *daemon, mono_time now)
 {
     struct probe_order order;
-    daemon->fleet_due = MONO_NEVER;
-    fleet_advance(daemon->fleet, now, clock_wall());
     while (prober_active(daemon->prober) < PROBES_UNDER_WAY_MAX &&
            fleet_take_due(daemon->fleet, now, &order)) {
-        prober_start(daemon->prober, &order, now);
+        if (daemon->manual != NULL) {
+            manual_probe(daemon->manual, daemon->fleet, &order, now);
+        } else {
+            prober_start(daemon->prober, &order, now);
+        }
         daemon->probes_started = now;
     }
+}
+
+void daemon_run_health(struct daemon *daemon, mono_time now)
+{
+    daemon->fleet_due = MONO_NEVER;
+    fleet_advance(daemon->fleet, now, daemon_clock_wall(&daemon->clock));
+    start_due_probes(daemon, now);
     settle(daemon);
 }
 

@@ -6,6 +6,7 @@
 
 #include "app/daemon/daemon.h"
 #include "app/daemon/snapshot.h"
+#include "clock.h"
 #include "core/health/fleet.h"
 #include "core/report/status_json.h"
 #include "io/http/multi.h"
@@ -14,9 +15,12 @@
 #include "io/probe/prober.h"
 #include "io/publish/publish.h"
 #include "io/resolver/resolver.h"
+#include "manual.h"
 
 struct daemon {
     const struct daemon_options *options;
+    struct daemon_clock clock;
+    struct manual *manual; // NULL with a real clock: probes are real
     struct loop *loop;
     struct http_multi *multi;
     struct resolver *resolver;
@@ -53,6 +57,10 @@ void daemon_run_health(struct daemon *daemon, mono_time now);
 void daemon_probe_done(const struct probe_order *order, const struct observation *observation, mono_time now,
                        wall_time wall, void *context);
 void daemon_publish(struct daemon *daemon);
+
+// rehearsal.c: a manual clock and scripted endpoints.
+void daemon_admin_clock(struct http_exchange *exchange, void *context);
+void daemon_admin_endpoints(struct http_exchange *exchange, void *context);
 
 // routes.c: the table of the HTTP port; admin.c and drain.c: its parts that change things.
 extern const struct http_route daemon_routes[];

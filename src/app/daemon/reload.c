@@ -6,7 +6,6 @@
 #include "base/xalloc.h"
 #include "core/location/client_text.h"
 #include "internal.h"
-#include "io/loop/clock.h"
 
 static bool all_on_loopback(const struct daemon_options *options)
 {
@@ -43,7 +42,7 @@ static void refuse(struct daemon *daemon, const char *problems, const char *firs
     fputs(problems, stderr);
     free(daemon->reload_error);
     daemon->reload_error = xstrdup(first_problem);
-    daemon->reload_failed = clock_wall();
+    daemon->reload_failed = daemon_clock_wall(&daemon->clock);
     if (!first) {
         log_message(LOG_LEVEL_ERROR, "policy_refused", "%s; the old policy stays in force", first_problem);
     }
@@ -53,11 +52,11 @@ static void put_in_force(struct daemon *daemon, struct snapshot *snapshot)
 {
     struct snapshot *old = daemon->current;
     daemon->current = snapshot;
-    daemon->policy_loaded = clock_wall();
+    daemon->policy_loaded = daemon_clock_wall(&daemon->clock);
     daemon->policy_generation++;
     free(daemon->reload_error);
     daemon->reload_error = NULL;
-    fleet_apply(daemon->fleet, snapshot->model, clock_mono(), daemon->policy_loaded);
+    fleet_apply(daemon->fleet, snapshot->model, daemon_clock_mono(&daemon->clock), daemon->policy_loaded);
     daemon->view_generation = fleet_generation(daemon->fleet);
     daemon_publish(daemon); // before the old snapshot goes: the fleet and the workers now read the new one
     snapshot_release(old);

@@ -45,7 +45,7 @@ void daemon_status_input(const struct daemon *daemon, struct status_input *out)
     const char *reason;
     dns_server_counters(daemon->dns, &counters);
     *out = (struct status_input){
-        .now = clock_wall(),
+        .now = daemon_clock_wall(&daemon->clock),
         .started = daemon->started,
         .version = NEARWELL_VERSION,
         .ready = daemon_ready(daemon, &reason),
@@ -217,8 +217,9 @@ static void get_index(struct http_exchange *exchange, void *context)
         "                               {\"RoutingControl\":} the switch of a recovery control\n"
         "GET  /admin/overrides          what is imposed on checks, until when and why\n"
         "DELETE /admin/overrides/ID     ends it\n"
-        "POST /admin/drains/REGION|ID   {\"Reason\":, \"For\":} takes clients elsewhere; GET: which checks; "
-        "DELETE\n";
+        "POST /admin/drains/REGION|ID   {\"Reason\":, \"For\":} takes clients elsewhere; GET, DELETE\n"
+        "POST /admin/clock              {\"Advance\":\"90s\"} with --clock manual; GET\n"
+        "POST /admin/endpoints/HOST:PORT  {\"Kind\":\"down\"} how it answers probes then; GET, DELETE\n";
     (void)context;
     http_exchange_reply(exchange, 200, "text/plain; charset=utf-8", bytes_of(text));
 }
@@ -234,6 +235,9 @@ const struct http_route daemon_routes[] = {
     {"GET", "/admin/overrides", daemon_admin_overrides},
     {"DELETE", "/admin/overrides/", daemon_admin_end_override},
     {NULL, "/admin/drains/", daemon_admin_drain},
+    {NULL, "/admin/clock", daemon_admin_clock},
+    {NULL, "/admin/endpoints", daemon_admin_endpoints},
+    {NULL, "/admin/endpoints/", daemon_admin_endpoints},
     {"GET", "/", get_index},
     {NULL, NULL, NULL},
 };
