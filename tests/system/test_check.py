@@ -18,11 +18,16 @@ def policy(tmp_path):
     return write
 
 
-def test_good_policy_is_summed_up_in_a_line():
+def test_good_policy_is_summed_up_with_its_requests():
     done = run("check", DEMO)
     assert done.returncode == 0, done.stdout
-    assert done.stdout.splitlines()[-1] == \
-        f"{DEMO}: ok, 1 zone, 8 record sets, 3 health checks, 12 client prefixes"
+    assert done.stdout.splitlines()[-5:] == [
+        f"{DEMO}: ok, 1 zone, 8 record sets, 3 health checks, 12 client prefixes",
+        "requests of health checks, at most:",  # P1, P2
+        "  127.0.10.1:8080  0.53/s by 1 check",
+        "  127.0.10.2:8080  0.53/s by 1 check",
+        "  127.0.10.3:8080  0.53/s by 1 check",
+    ]
     assert "AWS would refuse IPAddress 127.0.10.1" in done.stdout
     assert done.stderr == ""
 
@@ -57,6 +62,8 @@ def test_json_output_has_every_finding(policy):
     assert answer["schema_version"] == 1
     good, wrong = answer["files"]
     assert (good["file"], good["ok"], good["record_sets"], good["errors"]) == (DEMO, True, 8, 0)
+    assert good["endpoints"][0] == {
+        "endpoint": "127.0.10.1:8080", "requests_per_second_at_most": 16 / 30, "health_checks": 1}
     assert wrong == {"file": bad, "ok": False, "errors": 1, "warnings": 0, "findings": [
         {"level": "error", "file": bad, "line": 1, "column": 2, "message": "unknown field 'Nonsense' of Policy"}]}
 

@@ -9,6 +9,7 @@
 #include "app/daemon/embedded.h"
 #include "commands.h"
 #include "core/policy/read.h"
+#include "core/policy/request_rates.h"
 #include "io/files/mmdb.h"
 #include "io/files/read.h"
 #include "options.h"
@@ -18,7 +19,8 @@ static const char help[] =
     "\n"
     "Validates policies without a daemon or a network. Findings are on stdout, each with its place:\n"
     "FILE:LINE:COLUMN: error: ... Warnings tell what nearwell accepts and AWS would refuse, and\n"
-    "what both accept but is hardly ever meant.\n"
+    "what both accept but is hardly ever meant. For a good file it also tells how many requests a\n"
+    "second the health checks will send to each endpoint, at most.\n"
     "\n"
     "  --output text|json    (text)\n"
     "  -h, --help\n"
@@ -86,6 +88,27 @@ static size_t client_count(const struct model_spec *spec, bool (*counts)(uint8_t
     return count;
 }
 
+// P1, P2: what operators of an endpoint want to know beforehand.
+static void print_rates(const struct model_spec *spec)
+{
+    size_t count;
+    struct request_rate *rates = request_rates(spec, &count);
+    int width = 0;
+    for (size_t i = 0; i < count; i++) {
+        int len = (int)strlen(rates[i].endpoint);
+        width = len > width ? len : width;
+    }
+    if (count > 0) {
+        puts("requests of health checks, at most:");
+    }
+    for (size_t i = 0; i < count; i++) {
+        printf("  %-*s  %.2f/s", width, rates[i].endpoint, rates[i].per_second);
+        print_count(" by ", rates[i].checks, "check", "checks");
+        putchar('\n');
+    }
+    free(rates);
+}
+
 static void print_text(const struct report *report)
 {
     struct buffer findings;
@@ -104,6 +127,7 @@ static void print_text(const struct report *report)
             print_count(", ", client_count(spec, of_databases), "located network", "located networks");
         }
         putchar('\n');
+        print_rates(spec);
     }
 }
 
@@ -137,6 +161,22 @@ static void add_finding(const struct diagnostic *finding, void *context)
     json_array_append_new(context, json);
 }
 
+static json_t *rates_json(const struct model_spec *spec)
+{
+    size_t count;
+    struct request_rate *rates = request_rates(spec, &count);
+    json_t *array = json_array();
+    for (size_t i = 0; i < count; i++) {
+        json_t *json = json_object();
+        json_object_set_new(json, "endpoint", json_text(rates[i].endpoint));
+        json_object_set_new(json, "requests_per_second_at_most", json_real(rates[i].per_second));
+        json_object_set_new(json, "health_checks", json_integer(rates[i].checks));
+        json_array_append_new(array, json);
+    }
+    free(rates);
+    return array;
+}
+
 static void add_report(const struct report *report, json_t *files)
 {
     json_t *findings = json_array();
@@ -155,6 +195,7 @@ static void add_report(const struct report *report, json_t *files)
         json_object_set_new(json, "client_prefixes", json_integer((json_int_t)client_count(spec, of_policy)));
         json_object_set_new(json, "located_networks",
                             json_integer((json_int_t)client_count(spec, of_databases)));
+        json_object_set_new(json, "endpoints", rates_json(spec));
     }
     json_object_set_new(json, "findings", findings);
     json_array_append_new(files, json);

@@ -10,6 +10,8 @@
 #include "core/policy/load.h"
 #include "fields.h"
 
+struct run;
+
 struct policy_context {
     struct schema_reader reader; // arena and diagnostics
     const struct policy_options *options;
@@ -26,12 +28,15 @@ struct policy_context {
     const char *const *cidr_collection_ids; // for suggestions, NULL-terminated
     struct map *resources;                  // by name's wire form, to struct resource_spec
     const char *const *resource_names;      // for suggestions, NULL-terminated
+    const struct run *sorted;               // of each zone, its record sets: validate.h
     struct map *places;                     // lower-case name to struct place_spec
 };
 
-// An error at a node's member; see schema_finding.
+// An error or a warning at a node's member; see schema_finding.
 #define REFUSE(context, node, tail, ...)                                                                     \
     schema_finding((context)->reader.diagnostics, DIAGNOSTIC_ERROR, (node), (tail), __VA_ARGS__)
+#define WARN(context, node, tail, ...)                                                                       \
+    schema_finding((context)->reader.diagnostics, DIAGNOSTIC_WARNING, (node), (tail), __VA_ARGS__)
 
 // In the order in which they run.
 void policy_read_simulator(struct policy_context *context);        // simulator.c
@@ -43,7 +48,8 @@ void policy_check_aliases(struct policy_context *context);         // aliases.c
 void policy_read_latency(struct policy_context *context);          // latency_file.c
 void policy_read_clients(struct policy_context *context);          // clients.c
 void policy_read_capacities(struct policy_context *context);       // population.c
-void policy_warn_of_unused_checks(struct policy_context *context); // traps.c
+void policy_warn_of_traps(struct policy_context *context);         // traps.c
+void policy_warn_of_check_traps(struct policy_context *context);   // check_traps.c
 
 // How many clients are in each of context->places; by policy_read_latency, before it gathers them.
 void policy_read_population(struct policy_context *context); // population.c
@@ -56,15 +62,6 @@ struct policy_client_list {
 struct policy_client_list policy_read_client_files(struct policy_context *context);
 // Leaves so many items free before its own, for all other sources: there are many, and need no copying then.
 struct policy_client_list policy_read_location_databases(struct policy_context *context, size_t before);
-
-// validate.c: rules that span the record sets of one zone. records[i] is what specs[i] was made of; sets
-// whose name or type is unknown are not among them.
-struct policy_group_input {
-    const struct record_set_spec *spec;
-    const struct policy_record_set *record_set;
-};
-void policy_validate_record_sets(struct policy_context *context, const struct zone_spec *zone,
-                                 const struct policy_group_input *inputs, size_t count);
 
 // context.c
 json_t *policy_parse(struct policy_context *context,

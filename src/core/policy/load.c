@@ -16,6 +16,7 @@ struct policy {
 
 static void read_sections(struct policy_context *context, json_t *tree)
 {
+    size_t errors_before = diagnostics_errors(context->reader.diagnostics);
     struct policy_file *file = arena_new(context->reader.arena, struct policy_file, 1);
     context->file = file;
     schema_read(&context->reader, &policy_schema, tree, file);
@@ -28,8 +29,9 @@ static void read_sections(struct policy_context *context, json_t *tree)
     policy_read_latency(context);
     policy_read_clients(context);
     policy_read_capacities(context);
-    if (context->options->trap_warnings) {
-        policy_warn_of_unused_checks(context);
+    if (context->options->trap_warnings && diagnostics_errors(context->reader.diagnostics) == errors_before) {
+        policy_warn_of_traps(context);
+        policy_warn_of_check_traps(context);
     }
 }
 

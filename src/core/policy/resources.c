@@ -6,9 +6,6 @@
 
 #include "reading.h"
 
-#define WARN(context, node, tail, ...)                                                                       \
-    schema_finding((context)->reader.diagnostics, DIAGNOSTIC_WARNING, (node), (tail), __VA_ARGS__)
-
 static const uint16_t address_types[RESOURCE_ADDRESS_TYPES] = {DNS_TYPE_A, DNS_TYPE_AAAA};
 
 static struct dns_name plain_name(const struct dns_name *name)

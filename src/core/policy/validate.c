@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/xalloc.h"
 #include "validate.h"
 
 static int compare_names(const struct entry *a, const struct entry *b)
@@ -68,9 +67,29 @@ static struct run run_of(struct run rest, bool types)
     return (struct run){rest.entries, count};
 }
 
-static struct run after(struct run rest, struct run run)
+struct run policy_first_group(struct run rest)
 {
-    return (struct run){rest.entries + run.count, rest.count - run.count};
+    return run_of(rest, true);
+}
+
+struct run policy_find_group(struct run zone, const struct dns_name *name, uint16_t type)
+{
+    struct record_set_spec wanted = {.name = *name, .type = type};
+    struct entry key = {bytes_hash((struct bytes){name->wire, name->len}), &wanted, NULL};
+    size_t low = 0;
+    size_t high = zone.count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const struct entry *entry = &zone.entries[middle];
+        int order = compare_names(entry, &key);
+        order = order != 0 ? order : compare_numbers(entry->spec->type, type);
+        low = order < 0 ? middle + 1 : low;
+        high = order < 0 ? high : middle;
+    }
+    struct run rest = {zone.entries + low, zone.count - low};
+    bool found =
+        rest.count > 0 && rest.entries[0].spec->type == type && compare_names(&rest.entries[0], &key) == 0;
+    return found ? run_of(rest, true) : (struct run){NULL, 0};
 }
 
 // F5: which of the two came later decides the text.
@@ -101,13 +120,10 @@ static void check_name(const struct validation *validation, struct run name)
     for (struct run rest = name; rest.count > 0;) {
         struct run group = run_of(rest, true);
         policy_validate_group(validation, group);
-        if (validation->context->options->trap_warnings) {
-            policy_warn_of_traps(validation, group);
-        }
         if (group.entries[0].spec->type == DNS_TYPE_CNAME) {
             cname = group;
         }
-        rest = after(rest, group);
+        rest = run_after(rest, group);
     }
     if (cname.count == 0 || cname.count == name.count) {
         return;
@@ -117,15 +133,15 @@ static void check_name(const struct validation *validation, struct run name)
         if (group.entries != cname.entries) {
             refuse_beside_cname(validation, cname, group);
         }
-        rest = after(rest, group);
+        rest = run_after(rest, group);
     }
 }
 
-void policy_validate_record_sets(struct policy_context *context, const struct zone_spec *zone,
-                                 const struct policy_group_input *inputs, size_t count)
+struct run policy_validate_record_sets(struct policy_context *context, const struct zone_spec *zone,
+                                       const struct policy_group_input *inputs, size_t count)
 {
     struct validation validation = {context, zone};
-    struct entry *entries = xcalloc(count + 1, sizeof *entries);
+    struct entry *entries = arena_new(context->reader.arena, struct entry, count + 1);
     for (size_t i = 0; i < count; i++) {
         const struct dns_name *name = &inputs[i].spec->name;
         entries[i] = (struct entry){bytes_hash((struct bytes){name->wire, name->len}), inputs[i].spec,
@@ -135,7 +151,7 @@ void policy_validate_record_sets(struct policy_context *context, const struct zo
     for (struct run rest = {entries, count}; rest.count > 0;) {
         struct run name = run_of(rest, false);
         check_name(&validation, name);
-        rest = after(rest, name);
+        rest = run_after(rest, name);
     }
-    free(entries);
+    return (struct run){entries, count};
 }

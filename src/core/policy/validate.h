@@ -45,8 +45,25 @@ static inline int compare_numbers(uint64_t a, uint64_t b)
     return (a > b) - (a < b);
 }
 
+// Rules that span the record sets of one zone. records[i] is what specs[i] was made of; sets whose name or
+// type is unknown are not among them. Returns them all, sorted; they live as long as the policy.
+struct policy_group_input {
+    const struct record_set_spec *spec;
+    const struct policy_record_set *record_set;
+};
+struct run policy_validate_record_sets(struct policy_context *context, const struct zone_spec *zone,
+                                       const struct policy_group_input *inputs, size_t count);
+
 // One name and type, sorted by SetIdentifier.
 void policy_validate_group(const struct validation *validation, struct run group); // groups.c
-void policy_warn_of_traps(const struct validation *validation, struct run group);  // traps.c
+
+// The first group of the rest of a zone's entries; and the group of a name and type, empty when there is
+// none.
+struct run policy_first_group(struct run rest);
+struct run policy_find_group(struct run zone, const struct dns_name *name, uint16_t type);
+static inline struct run run_after(struct run rest, struct run run)
+{
+    return (struct run){rest.entries + run.count, rest.count - run.count};
+}
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "reading.h"
+#include "validate.h"
 
 enum { ZONE_ID_MAX = 32, TYPE_NAMES = 32 };
 
@@ -193,8 +194,8 @@ static bool read_record_set(struct policy_reading *reading)
 
 // --- zones -------------------------------------------------------------------------------------------------
 
-static void read_record_sets(struct policy_context *context, const struct policy_zone *from,
-                             struct zone_spec *zone, bool named)
+static struct run read_record_sets(struct policy_context *context, const struct policy_zone *from,
+                                   struct zone_spec *zone, bool named)
 {
     size_t count = from->record_sets.count;
     const struct policy_record_set *record_sets = from->record_sets.items;
@@ -209,7 +210,7 @@ static void read_record_sets(struct policy_context *context, const struct policy
     }
     zone->record_sets = specs;
     zone->record_set_count = (uint32_t)count;
-    policy_validate_record_sets(context, zone, inputs, good);
+    return policy_validate_record_sets(context, zone, inputs, good);
 }
 
 // "/hostedzone/Z1" is how the API prints the id Z1.
@@ -264,6 +265,7 @@ void policy_read_zones(struct policy_context *context)
     size_t count = context->file->zones.count;
     const struct policy_zone *zones = context->file->zones.items;
     struct zone_spec *specs = arena_new(context->reader.arena, struct zone_spec, count);
+    struct run *sorted = arena_new(context->reader.arena, struct run, count);
     struct map *ids = map_create();
     struct map *names = map_create();
     for (size_t i = 0; i < count; i++) {
@@ -275,10 +277,11 @@ void policy_read_zones(struct policy_context *context)
             specs[i].private_zone = from->config->private_zone;
         }
         check_unique(context, from, ids, names, &specs[i], named);
-        read_record_sets(context, from, &specs[i], named);
+        sorted[i] = read_record_sets(context, from, &specs[i], named);
     }
     map_destroy(ids);
     map_destroy(names);
+    context->sorted = sorted;
     context->spec->zones = specs;
     context->spec->zone_count = (uint32_t)count;
 }
