@@ -35,6 +35,7 @@ struct policy_options {
     struct bytes default_population;
     bool on_loopback;   // every listener is on loopback: AllowSpecialUseAddresses defaults to true
     bool aws_warnings;  // warn about what AWS would refuse although nearwell accepts it (check does)
+    bool dangling;      // references to what is gone are no errors: what the API leaves behind (H9, H10, T5)
     bool trap_warnings; // warn about what is legal and hardly ever meant (check does)
 };
 

@@ -4,6 +4,8 @@
 #ifndef NEARWELL_CORE_POLICY_READ_H
 #define NEARWELL_CORE_POLICY_READ_H
 
+#include <jansson.h>
+
 #include "core/model/builder.h"
 #include "core/policy/load.h"
 
@@ -14,6 +16,14 @@ struct policy;
 struct policy *policy_read(const char *name, struct bytes text, const struct policy_options *options,
                            struct diagnostics *diagnostics);
 void policy_destroy(struct policy *policy); // NULL is fine
+
+// base with other HostedZones, HealthChecks and CidrCollections: those of sections, an object. base, without
+// whose clients and latency rows it cannot be used, must outlive it.
+struct policy *policy_read_over(const struct policy *base, const json_t *sections,
+                                const struct policy_options *options, struct diagnostics *diagnostics);
+
+// What the text said; borrowed, not to be changed.
+json_t *policy_tree(const struct policy *policy);
 
 // Valid as long as the policy.
 const struct model_spec *policy_spec(const struct policy *policy);

@@ -2,23 +2,11 @@
 #include "default_records.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "core/dns/rrtype.h"
 
 enum { NS_TTL = 172800, SOA_TTL = 900 };
-
-// One server of each pattern: ns-N.awsdns-NN.com, .net, .org, .co.uk, N in four ranges of 512.
-static void name_server(uint64_t hash, unsigned i, struct dns_name *out)
-{
-    static const char *const suffixes[DEFAULT_NAME_SERVERS] = {"com", "net", "org", "co.uk"};
-    unsigned number = (unsigned)(hash >> (16 * i)) % 512;
-    char text[64];
-    snprintf(text, sizeof text, "ns-%u.awsdns-%02u.%s.", number + 512 * i, number / 8, suffixes[i]);
-    bool valid = dns_name_parse(bytes_of(text), out, NULL);
-    assert(valid);
-}
 
 static size_t put_u32(uint8_t *at, uint32_t value)
 {
@@ -52,10 +40,11 @@ static size_t start_of_authority(uint8_t *out, const struct dns_name *first_serv
 
 void default_records_fill(struct default_records *records, const struct zone_spec *zone)
 {
-    uint64_t hash = bytes_hash(bytes_of(zone->id));
-    hash ^= hash >> 29;
-    for (unsigned i = 0; i < DEFAULT_NAME_SERVERS; i++) {
-        name_server(hash, i, &records->servers[i]);
+    char names[NAME_SERVERS][NAME_SERVER_TEXT];
+    name_servers_of(bytes_of(zone->id), names);
+    for (unsigned i = 0; i < NAME_SERVERS; i++) {
+        bool valid = dns_name_parse(bytes_of(names[i]), &records->servers[i], NULL);
+        assert(valid);
         records->ns_records[i] =
             (struct resource_record_spec){records->servers[i].wire, records->servers[i].len};
     }
@@ -64,7 +53,7 @@ void default_records_fill(struct default_records *records, const struct zone_spe
         .type = DNS_TYPE_NS,
         .region = REGION_NONE,
         .ttl = NS_TTL,
-        .record_count = DEFAULT_NAME_SERVERS,
+        .record_count = NAME_SERVERS,
         .records = records->ns_records,
     };
     records->soa_record.rdata = records->soa;

@@ -4,14 +4,13 @@
 #define NEARWELL_CORE_MODEL_DEFAULT_RECORDS_H
 
 #include "core/model/builder.h"
-
-enum { DEFAULT_NAME_SERVERS = 4 };
+#include "core/model/name_servers.h"
 
 // Room for the rdata that the two record sets point into: keep it as long as them.
 struct default_records {
-    struct dns_name servers[DEFAULT_NAME_SERVERS];
+    struct dns_name servers[NAME_SERVERS];
     uint8_t soa[2 * DNS_NAME_MAX + 20];
-    struct resource_record_spec ns_records[DEFAULT_NAME_SERVERS];
+    struct resource_record_spec ns_records[NAME_SERVERS];
     struct resource_record_spec soa_record;
     struct record_set_spec ns_set;
     struct record_set_spec soa_set;

@@ -151,6 +151,9 @@ static struct group *find_target(const struct graph *graph, const struct record_
                                  const struct policy_alias_target *from)
 {
     const struct dns_name *target = &spec->alias->target;
+    if (graph->context->options->dangling) {
+        return find_group(graph, target, spec->type);
+    }
     if (!dns_name_within(target, &graph->zone->name)) {
         refuse_target(graph, spec, from, "the alias target name does not lie within the target zone");
         return NULL;
@@ -172,6 +175,9 @@ static bool own_zone(const struct graph *graph, const struct record_set_spec *sp
     const char *id = from->hosted_zone_id;
     if (graph->zone->id != NULL && strcmp(id, graph->zone->id) == 0) {
         return true;
+    }
+    if (graph->context->options->dangling) {
+        return false;
     }
     for (uint32_t i = 0; i < graph->context->spec->zone_count; i++) {
         const struct zone_spec *zone = &graph->context->spec->zones[i];

@@ -11,14 +11,19 @@
 // A file that is wrong all over must not cost the square of its size in suggestions.
 enum { SUGGESTIONS_MAX = 100, CANDIDATES_MAX = 4096 };
 
+void policy_keep_tree(struct policy_context *context, json_t *tree)
+{
+    size_t count = context->tree_count + 1;
+    context->trees = xreallocarray(context->trees, count, sizeof(json_t *));
+    context->trees[count - 1] = tree;
+    context->tree_count = count;
+}
+
 json_t *policy_parse(struct policy_context *context, struct bytes text)
 {
     json_t *tree = json_text_parse(text, POLICY_DEPTH_MAX, POLICY_TEXT_MAX, context->reader.diagnostics);
     if (tree != NULL) {
-        size_t count = context->tree_count + 1;
-        context->trees = xreallocarray(context->trees, count, sizeof(json_t *));
-        context->trees[count - 1] = tree;
-        context->tree_count = count;
+        policy_keep_tree(context, tree);
     }
     return tree;
 }

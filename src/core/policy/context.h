@@ -64,6 +64,7 @@ struct policy_client_list policy_read_client_files(struct policy_context *contex
 struct policy_client_list policy_read_location_databases(struct policy_context *context, size_t before);
 
 // context.c
+void policy_keep_tree(struct policy_context *context, json_t *tree); // as long as the policy
 json_t *policy_parse(struct policy_context *context,
                      struct bytes text); // NULL: reported; kept as long as the policy
 void policy_add_digest(struct policy_context *context, struct bytes text);

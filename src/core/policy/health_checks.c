@@ -293,11 +293,11 @@ static void check_child(struct policy_context *context, const struct schema_node
     const struct health_check_spec *child = map_get(context->health_checks, bytes_of(id));
     char tail[40];
     snprintf(tail, sizeof tail, "ChildHealthChecks/%u", index);
-    if (child == NULL) {
+    if (child == NULL && !context->options->dangling) {
         char hint[POLICY_HINT];
         policy_hint(context, id, context->health_check_ids, hint);
         REFUSE(context, node, tail, "a health check with id '%s' does not exist%s", id, hint);
-    } else if (child->config.type == HEALTH_CHECK_CALCULATED) { // S7
+    } else if (child != NULL && child->config.type == HEALTH_CHECK_CALCULATED) { // S7
         REFUSE(context, node, tail, "'%s' is a calculated health check, which cannot be a child", id);
     }
     for (uint32_t i = 0; i < index; i++) {

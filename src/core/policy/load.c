@@ -14,7 +14,8 @@ struct policy {
     size_t tree_count;
 };
 
-static void read_sections(struct policy_context *context, json_t *tree)
+// What the API can change, and what that depends on.
+static void read_objects(struct policy_context *context, json_t *tree)
 {
     size_t errors_before = diagnostics_errors(context->reader.diagnostics);
     struct policy_file *file = arena_new(context->reader.arena, struct policy_file, 1);
@@ -26,6 +27,10 @@ static void read_sections(struct policy_context *context, json_t *tree)
     policy_read_resources(context);
     policy_read_zones(context);
     policy_check_aliases(context);
+}
+
+static void read_clients(struct policy_context *context)
+{
     policy_read_latency(context);
     policy_read_clients(context);
     policy_read_capacities(context);
@@ -33,6 +38,24 @@ static void read_sections(struct policy_context *context, json_t *tree)
         policy_warn_of_traps(context);
         policy_warn_of_check_traps(context);
     }
+}
+
+static void open_context(struct policy_context *context)
+{
+    context->health_checks = map_create();
+    context->cidr_collections = map_create();
+    context->resources = map_create();
+    context->places = map_create();
+}
+
+static void close_context(struct policy_context *context, struct policy *policy)
+{
+    map_destroy(context->health_checks);
+    map_destroy(context->cidr_collections);
+    map_destroy(context->resources);
+    map_destroy(context->places);
+    policy->trees = context->trees;
+    policy->tree_count = context->tree_count;
 }
 
 struct policy *policy_read(const char *name, struct bytes text, const struct policy_options *options,
@@ -48,28 +71,52 @@ struct policy *policy_read(const char *name, struct bytes text, const struct pol
         .name = name != NULL ? policy->spec.source : "(no file)",
         .text = text,
         .spec = &policy->spec,
-        .health_checks = map_create(),
-        .cidr_collections = map_create(),
-        .resources = map_create(),
-        .places = map_create(),
     };
+    open_context(&context);
     diagnostics_file(diagnostics, context.name, text);
     policy_add_digest(&context, text);
     json_t *tree = policy_parse(&context, text);
     if (tree != NULL) {
-        read_sections(&context, tree);
+        read_objects(&context, tree);
+        read_clients(&context);
     }
-    map_destroy(context.health_checks);
-    map_destroy(context.cidr_collections);
-    map_destroy(context.resources);
-    map_destroy(context.places);
-    policy->trees = context.trees;
-    policy->tree_count = context.tree_count;
+    close_context(&context, policy);
     if (diagnostics_errors(diagnostics) > errors_before) {
         policy_destroy(policy);
         return NULL;
     }
     return policy;
+}
+
+struct policy *policy_read_over(const struct policy *base, const json_t *sections,
+                                const struct policy_options *options, struct diagnostics *diagnostics)
+{
+    size_t errors_before = diagnostics_errors(diagnostics);
+    struct policy *policy = xcalloc(1, sizeof *policy);
+    policy->arena = arena_create();
+    policy->spec = base->spec;
+    struct policy_context context = {
+        .reader = {policy->arena, diagnostics},
+        .options = options,
+        .name = base->spec.source != NULL ? base->spec.source : "(no file)",
+        .spec = &policy->spec,
+    };
+    open_context(&context);
+    json_t *tree = json_copy(base->trees[0]);
+    json_object_update(tree, (json_t *)(uintptr_t)sections); // NOLINT(performance-no-int-to-ptr): read only
+    policy_keep_tree(&context, tree);
+    read_objects(&context, tree);
+    close_context(&context, policy);
+    if (diagnostics_errors(diagnostics) > errors_before) {
+        policy_destroy(policy);
+        return NULL;
+    }
+    return policy;
+}
+
+json_t *policy_tree(const struct policy *policy)
+{
+    return policy->trees[0];
 }
 
 void policy_destroy(struct policy *policy)

@@ -161,7 +161,7 @@ static void read_health_check_id(struct policy_reading *reading)
         return;
     }
     reading->to->health_check_id = id;
-    if (map_get(context->health_checks, bytes_of(id)) != NULL) {
+    if (context->options->dangling || map_get(context->health_checks, bytes_of(id)) != NULL) {
         return;
     }
     char hint[POLICY_HINT];
