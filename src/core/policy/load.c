@@ -17,7 +17,6 @@ struct policy {
 // What the API can change, and what that depends on.
 static void read_objects(struct policy_context *context, json_t *tree)
 {
-    size_t errors_before = diagnostics_errors(context->reader.diagnostics);
     struct policy_file *file = arena_new(context->reader.arena, struct policy_file, 1);
     context->file = file;
     schema_read(&context->reader, &policy_schema, tree, file);
@@ -29,7 +28,8 @@ static void read_objects(struct policy_context *context, json_t *tree)
     policy_check_aliases(context);
 }
 
-static void read_clients(struct policy_context *context)
+// What only a policy says; and warnings when all is well.
+static void read_rest(struct policy_context *context, size_t errors_before)
 {
     policy_read_latency(context);
     policy_read_clients(context);
@@ -78,7 +78,7 @@ struct policy *policy_read(const char *name, struct bytes text, const struct pol
     json_t *tree = policy_parse(&context, text);
     if (tree != NULL) {
         read_objects(&context, tree);
-        read_clients(&context);
+        read_rest(&context, errors_before);
     }
     close_context(&context, policy);
     if (diagnostics_errors(diagnostics) > errors_before) {

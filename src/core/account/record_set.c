@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+#include "core/account/record_set.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/model/name_servers.h"
+
+enum { NS_TTL = 172800, SOA_TTL = 900 };
+
+void account_zone_prefix(struct buffer *out, const char *zone_id)
+{
+    buffer_text(out, zone_id);
+    buffer_char(out, ' ');
+}
+
+// "www.example.com." as "com.example.www."; dots inside labels are escaped, so each dot ends a label.
+static void append_reversed(struct buffer *out, const struct dns_name *name)
+{
+    char text[DNS_NAME_TEXT];
+    dns_name_format(name, text);
+    size_t end = strlen(text) - 1;
+    while (end > 0) {
+        size_t start = end;
+        while (start > 0 && text[start - 1] != '.') {
+            start--;
+        }
+        buffer_append(out, text + start, end - start);
+        buffer_char(out, '.');
+        end = start > 0 ? start - 1 : 0;
+    }
+}
+
+void account_record_set_key(struct buffer *out, const char *zone_id, const struct dns_name *name,
+                            const char *type, const char *identifier)
+{
+    account_zone_prefix(out, zone_id);
+    append_reversed(out, name);
+    buffer_char(out, ' ');
+    if (type == NULL) {
+        return;
+    }
+    buffer_text(out, type);
+    if (identifier != NULL) {
+        buffer_char(out, ' ');
+        buffer_text(out, identifier);
+    }
+}
+
+// --- texts -------------------------------------------------------------------------------------------------
+
+static int append_dump(const char *data, size_t len, void *context)
+{
+    buffer_append(context, data, len);
+    return 0;
+}
+
+void account_object_text(struct buffer *out, const json_t *object)
+{
+    json_dump_callback(object, append_dump, out, JSON_COMPACT | JSON_ENCODE_ANY);
+}
+
+static void append_name(struct buffer *out, const json_t *value)
+{
+    struct dns_name name;
+    char text[DNS_NAME_TEXT];
+    const char *given = json_string_value(value);
+    if (given == NULL || !dns_name_parse(bytes_of(given), &name, NULL)) {
+        account_object_text(out, value);
+        return;
+    }
+    dns_name_format(&name, text);
+    buffer_char(out, '"');
+    for (const char *c = text; *c != '\0'; c++) {
+        buffer_text(out, *c == '\\' ? "\\" : "");
+        buffer_char(out, *c);
+    }
+    buffer_char(out, '"');
+}
+
+static void append_alias(struct buffer *out, const json_t *value)
+{
+    static const char *const members[] = {"HostedZoneId", "DNSName", "EvaluateTargetHealth"};
+    char before = '{';
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+        const json_t *member = json_object_get(value, members[i]);
+        if (member != NULL) {
+            buffer_format(out, "%c\"%s\":", before, members[i]);
+            (i == 1 ? append_name : account_object_text)(out, member);
+            before = ',';
+        }
+    }
+    buffer_text(out, before == '{' ? "{}" : "}");
+}
+
+static bool says_nothing(const json_t *value)
+{
+    return value == NULL || json_is_null(value) ||
+           (json_is_string(value) && json_string_length(value) == 0) ||
+           (json_is_array(value) && json_array_size(value) == 0);
+}
+
+static bool is_absent(const char *member, const json_t *value)
+{
+    return says_nothing(value) || (json_is_false(value) && strcmp(member, "MultiValueAnswer") == 0);
+}
+
+void account_record_set_text(struct buffer *out, const json_t *record_set)
+{
+    static const struct {
+        const char *name;
+        void (*append)(struct buffer *out, const json_t *value);
+    } members[] = {
+        {"Name", append_name},
+        {"Type", account_object_text},
+        {"SetIdentifier", account_object_text},
+        {"Weight", account_object_text},
+        {"Region", account_object_text},
+        {"GeoLocation", account_object_text},
+        {"Failover", account_object_text},
+        {"MultiValueAnswer", account_object_text},
+        {"TTL", account_object_text},
+        {"ResourceRecords", account_object_text},
+        {"AliasTarget", append_alias},
+        {"HealthCheckId", account_object_text},
+        {"TrafficPolicyInstanceId", account_object_text},
+        {"CidrRoutingConfig", account_object_text},
+        {"GeoProximityLocation", account_object_text},
+    };
+    char before = '{';
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+        const json_t *value = json_object_get(record_set, members[i].name);
+        if (!is_absent(members[i].name, value)) {
+            buffer_format(out, "%c\"%s\":", before, members[i].name);
+            members[i].append(out, value);
+            before = ',';
+        }
+    }
+    buffer_text(out, before == '{' ? "{}" : "}");
+}
+
+void account_default_record_sets(const char *zone_name, const char *name_servers_seed, json_t **ns,
+                                 json_t **soa)
+{
+    char servers[NAME_SERVERS][NAME_SERVER_TEXT];
+    char mailbox[2 * NAME_SERVER_TEXT + 64];
+    name_servers_of(bytes_of(name_servers_seed), servers);
+    snprintf(mailbox, sizeof mailbox, "%s awsdns-hostmaster.amazon.com. 1 7200 900 1209600 86400",
+             servers[0]);
+    json_t *values = json_array();
+    for (unsigned i = 0; i < NAME_SERVERS; i++) {
+        json_array_append_new(values, json_pack("{s:s}", "Value", servers[i]));
+    }
+    *ns = json_pack("{s:s,s:s,s:i,s:o}", "Name", zone_name, "Type", "NS", "TTL", NS_TTL, "ResourceRecords",
+                    values);
+    *soa = json_pack("{s:s,s:s,s:i,s:[{s:s}]}", "Name", zone_name, "Type", "SOA", "TTL", SOA_TTL,
+                     "ResourceRecords", "Value", mailbox);
+}
