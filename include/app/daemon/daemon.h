@@ -8,6 +8,7 @@
 
 struct daemon_options {
     const char *policy; // NULL: an empty account
+    const char *state;  // file of what was changed at run time; NULL: memory only
     struct dns_listener dns[DNS_LISTENERS_MAX];
     size_t dns_count;
     struct ip_endpoint http;

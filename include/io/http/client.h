@@ -12,13 +12,13 @@
 #include "io/http/multi.h"
 
 struct http_request {
-    const char *method;        // "GET"
-    const char *url;           // http:// or https://
-    const char *content_type;  // of the body; NULL without one
-    struct bytes body;         // copied
-    long timeout_ms;           // for all of it
-    size_t most_bytes;         // of the response body; more is an error
-    const char *authorization; // the header's value; NULL without one
+    const char *method;         // "GET"
+    const char *url;            // http:// or https://
+    const char *content_type;   // of the body; NULL without one
+    struct bytes body;          // copied
+    long timeout_ms;            // for all of it
+    size_t most_bytes;          // of the response body; more is an error
+    const char *const *headers; // further ones, "Name: value", ends with a NULL; NULL: none
 };
 
 struct http_response {

@@ -13,6 +13,7 @@ enum {
 int command_check(int argc, char **argv);
 int command_drain(int argc, char **argv);
 int command_explain(int argc, char **argv);
+int command_journal(int argc, char **argv);
 int command_query(int argc, char **argv);
 int command_region(int argc, char **argv);
 int command_release(int argc, char **argv);

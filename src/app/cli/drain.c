@@ -154,17 +154,11 @@ static bool ask(const struct arguments *arguments, json_t **out, struct error *e
     return ok;
 }
 
-static const char *text_of(const json_t *object, const char *key)
-{
-    const char *text = json_string_value(json_object_get(object, key));
-    return text != NULL ? text : "";
-}
-
 static void print_heading(const struct arguments *arguments, const json_t *checks)
 {
     const json_t *override = json_object_get(json_array_get(checks, 0), "override");
-    const char *until = text_of(override, "until");
-    const char *reason = text_of(override, "Reason");
+    const char *until = remote_text(override, "until");
+    const char *reason = remote_text(override, "Reason");
     if (arguments->dry_run) {
         printf("%s %s would %s\n", command_name(arguments), arguments->target,
                arguments->release ? "end what is imposed on" : "pin unhealthy");
@@ -184,13 +178,13 @@ static void print_text(const struct arguments *arguments, const json_t *answer)
     print_heading(arguments, checks);
     json_array_foreach(checks, i, item)
     {
-        printf("  %-9s  %s%s%s\n", text_of(item, "status"), text_of(item, "id"),
-               *text_of(item, "name") != '\0' ? "  " : "", text_of(item, "name"));
+        printf("  %-9s  %s%s%s\n", remote_text(item, "status"), remote_text(item, "id"),
+               *remote_text(item, "name") != '\0' ? "  " : "", remote_text(item, "name"));
     }
     json_array_foreach(json_object_get(answer, "uncovered"), i, item)
     {
-        printf("  stays      %s %s: its latency record of %s has no health check\n", text_of(item, "name"),
-               text_of(item, "type"), arguments->target);
+        printf("  stays      %s %s: its latency record of %s has no health check\n",
+               remote_text(item, "name"), remote_text(item, "type"), arguments->target);
     }
 }
 

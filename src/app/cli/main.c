@@ -16,6 +16,7 @@ static const struct {
     {"explain", "the answer to one question, and why", command_explain},
     {"status", "what a running daemon sees and answers", command_status},
     {"drain", "takes clients away from a region or a health check for a time", command_drain},
+    {"journal", "who changed what on a running daemon, when and why", command_journal},
     {"release", "ends a drain", command_release},
     {"region", "a sample regional service, with replicated hit counters and faults", command_region},
     {"query", "ask a DNS server, on behalf of a client elsewhere", command_query},

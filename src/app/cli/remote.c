@@ -62,7 +62,10 @@ bool remote_ask(const struct remote *remote, const char *method, const char *pat
     struct buffer url;
     size_t base = strlen(remote->url);
     char *text = body != NULL ? json_dumps(body, JSON_COMPACT) : NULL;
-    char *authorization = remote->token != NULL ? xasprintf("Bearer %s", remote->token) : NULL;
+    const char *user = getenv("USER");
+    char *behalf = xasprintf("X-Nearwell-User: %s", user != NULL ? user : ""); // for the journal
+    char *authorization = remote->token != NULL ? xasprintf("Authorization: Bearer %s", remote->token) : NULL;
+    const char *const headers[] = {behalf, authorization, NULL};
     char *answer = NULL;
     size_t len = 0;
     int status = 0;
@@ -76,7 +79,7 @@ bool remote_ask(const struct remote *remote, const char *method, const char *pat
         .method = method,
         .url = buffer_string(&url),
         .content_type = text != NULL ? "application/json" : NULL,
-        .authorization = authorization,
+        .headers = headers,
         .body = text != NULL ? bytes_of(text) : (struct bytes){NULL, 0},
         .timeout_ms = TIMEOUT_MS,
         .most_bytes = RESPONSE_MAX,
@@ -89,7 +92,14 @@ bool remote_ask(const struct remote *remote, const char *method, const char *pat
     }
     free(answer);
     free(authorization);
+    free(behalf);
     free(text);
     buffer_free(&url);
     return ok;
+}
+
+const char *remote_text(const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    return text != NULL ? text : "";
 }

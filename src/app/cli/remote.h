@@ -28,4 +28,7 @@ void remote_escape(struct buffer *url, const char *text);
 bool remote_ask(const struct remote *remote, const char *method, const char *path, const json_t *body,
                 json_t **out, struct error *error);
 
+// A member of an answer; "" when it is absent or no text.
+const char *remote_text(const json_t *object, const char *key);
+
 #endif

@@ -20,6 +20,9 @@ static const char help[] =
     "Without a policy it serves an empty account.\n"
     "\n"
     "  --policy FILE              what to answer and what to probe\n"
+    "  --state FILE               what is changed while it runs is kept there, durable across a crash at "
+    "any\n"
+    "                             instant; made if need be (memory only)\n"
     "  --dns ADDR:PORT[=PLACE]    answer DNS there over UDP and TCP (127.0.0.1:5300); repeatable. With "
     "=PLACE\n"
     "                             as if every client of that socket were in PLACE. Port 0: any free one\n"
@@ -110,6 +113,9 @@ static bool parse_option(int option, const char *value, struct parsed *parsed, s
     case 'p':
         options->policy = value;
         return true;
+    case 's':
+        options->state = value;
+        return true;
     case 'd':
         return add_listener(options, value, error);
     case 'a':
@@ -139,11 +145,17 @@ static bool parse_option(int option, const char *value, struct parsed *parsed, s
 static bool parse(int argc, char **argv, struct parsed *parsed, struct error *error)
 {
     static const struct option table[] = {
-        {"policy", required_argument, NULL, 'p'},   {"dns", required_argument, NULL, 'd'},
-        {"http", required_argument, NULL, 'a'},     {"workers", required_argument, NULL, 'w'},
-        {"resolver", required_argument, NULL, 'r'}, {"admin-token-file", required_argument, NULL, 't'},
-        {"clock", required_argument, NULL, 'c'},    {"log-level", required_argument, NULL, 'l'},
-        {"help", no_argument, NULL, 'h'},           {NULL, 0, NULL, 0},
+        {"policy", required_argument, NULL, 'p'},
+        {"state", required_argument, NULL, 's'},
+        {"dns", required_argument, NULL, 'd'},
+        {"http", required_argument, NULL, 'a'},
+        {"workers", required_argument, NULL, 'w'},
+        {"resolver", required_argument, NULL, 'r'},
+        {"admin-token-file", required_argument, NULL, 't'},
+        {"clock", required_argument, NULL, 'c'},
+        {"log-level", required_argument, NULL, 'l'},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
     };
     int option;
     while ((option = getopt_long(argc, argv, "h", table, NULL)) != -1) {

@@ -78,12 +78,6 @@ static void append_parameter(struct buffer *path, const char *name, const char *
     }
 }
 
-static const char *text_of(const json_t *object, const char *key)
-{
-    const char *text = json_string_value(json_object_get(object, key));
-    return text != NULL ? text : "";
-}
-
 // --- health checks
 
 static void print_override(const json_t *override)
@@ -93,9 +87,9 @@ static void print_override(const json_t *override)
     }
     bool inverted = json_is_true(json_object_get(override, "Inverted"));
     bool disabled = json_is_true(json_object_get(override, "Disabled"));
-    const char *verdict = text_of(override, "Verdict");
-    const char *until = text_of(override, "until");
-    const char *reason = text_of(override, "Reason");
+    const char *verdict = remote_text(override, "Verdict");
+    const char *until = remote_text(override, "until");
+    const char *reason = remote_text(override, "Reason");
     printf("  %s%s%s%s%s",
            inverted && disabled ? "drained"
            : inverted           ? "inverted"
@@ -112,8 +106,8 @@ static void print_check(const json_t *check, int name_width)
     char share[32];
     snprintf(share, sizeof share, "%lld/%lld", json_integer_value(json_object_get(checkers, "healthy")),
              json_integer_value(json_object_get(checkers, "total")));
-    printf("  %-36s  %-*s  %-9s  %8s  %-24s", text_of(check, "id"), name_width, text_of(check, "name"),
-           text_of(check, "status"), share, text_of(check, "since"));
+    printf("  %-36s  %-*s  %-9s  %8s  %-24s", remote_text(check, "id"), name_width,
+           remote_text(check, "name"), remote_text(check, "status"), share, remote_text(check, "since"));
     print_override(json_object_get(check, "override"));
     putchar('\n');
 }
@@ -125,7 +119,7 @@ static void print_checks(const json_t *checks)
     int width = 4;
     json_array_foreach(checks, i, check)
     {
-        int len = (int)strlen(text_of(check, "name"));
+        int len = (int)strlen(remote_text(check, "name"));
         width = len > width ? len : width;
     }
     printf("\n  %-36s  %-*s  %-9s  %8s  %-24s\n", "health check", width, "name", "status", "checkers",
@@ -143,9 +137,9 @@ static void lead(const json_t *answer, struct buffer *out)
 {
     size_t i;
     json_t *value;
-    const char *identifier = text_of(answer, "set_identifier");
+    const char *identifier = remote_text(answer, "set_identifier");
     buffer_clear(out);
-    buffer_format(out, "  %-28s  %-5s  %-18s ", text_of(answer, "name"), text_of(answer, "type"),
+    buffer_format(out, "  %-28s  %-5s  %-18s ", remote_text(answer, "name"), remote_text(answer, "type"),
                   *identifier != '\0' ? identifier : "-");
     json_array_foreach(json_object_get(answer, "values"), i, value)
     {
@@ -175,7 +169,7 @@ static void print_row(const json_t *answers, size_t first, bool *told)
         if (strcmp(buffer_string(&row), buffer_string(&other)) == 0) {
             told[i] = true;
             if (places++ < PLACES_SHOWN) {
-                printf(" %s", text_of(answer, "place"));
+                printf(" %s", remote_text(answer, "place"));
             }
         }
     }
@@ -204,12 +198,12 @@ static void print_text(const struct arguments *arguments, const json_t *status)
 {
     const json_t *policy = json_object_get(status, "policy");
     const json_t *error = json_object_get(policy, "error");
-    const char *source = text_of(policy, "source");
-    printf("nearwell %s at %s, %s, %s, now %s\n", text_of(status, "version"), arguments->remote.url,
+    const char *source = remote_text(policy, "source");
+    printf("nearwell %s at %s, %s, %s, now %s\n", remote_text(status, "version"), arguments->remote.url,
            json_is_true(json_object_get(status, "ready")) ? "ready" : "not ready yet",
-           *source != '\0' ? source : "no policy file", text_of(status, "now"));
+           *source != '\0' ? source : "no policy file", remote_text(status, "now"));
     if (json_is_object(error)) {
-        printf("the last reload failed at %s: %s\n", text_of(error, "at"), text_of(error, "message"));
+        printf("the last reload failed at %s: %s\n", remote_text(error, "at"), remote_text(error, "message"));
     }
     print_checks(json_object_get(status, "health_checks"));
     print_answers(json_object_get(status, "answers"));

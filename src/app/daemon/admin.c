@@ -5,7 +5,7 @@
 #include <strings.h>
 
 #include "base/log.h"
-#include "core/admin/override_request.h"
+#include "base/xalloc.h"
 #include "internal.h"
 
 enum { PROBLEMS_MAX = 16384 };
@@ -105,16 +105,6 @@ static void log_override(const struct daemon *daemon, uint32_t check, const stru
     log_end(&line);
 }
 
-void daemon_impose(struct daemon *daemon, uint32_t check, const struct override *override, mono_time now,
-                   wall_time wall)
-{
-    bool before = fleet_override(daemon->fleet, check) != NULL;
-    fleet_set_override(daemon->fleet, check, override, now, wall);
-    if (before || fleet_override(daemon->fleet, check) != NULL) {
-        log_override(daemon, check, fleet_override(daemon->fleet, check));
-    }
-}
-
 static void switch_control(struct daemon *daemon, uint32_t check, enum routing_control control, mono_time now,
                            wall_time wall)
 {
@@ -130,23 +120,78 @@ static void switch_control(struct daemon *daemon, uint32_t check, enum routing_c
     log_end(&line);
 }
 
-static void post_check(struct daemon *daemon, struct http_exchange *exchange, uint32_t check)
+static void impose(struct daemon *daemon, const struct imposition *imposition, mono_time now, wall_time wall)
+{
+    uint32_t check = imposition->check;
+    bool before = fleet_override(daemon->fleet, check) != NULL;
+    switch_control(daemon, check, imposition->control, now, wall);
+    fleet_set_override(daemon->fleet, check, &imposition->override, now, wall);
+    if (before || fleet_override(daemon->fleet, check) != NULL) {
+        log_override(daemon, check, fleet_override(daemon->fleet, check));
+    }
+}
+
+// Rows of the state file: at most two for each imposition.
+static size_t imposition_rows(const struct daemon *daemon, const struct imposition *impositions, size_t count,
+                              struct state_row *rows, char **texts)
+{
+    size_t used = 0;
+    for (size_t i = 0; i < count; i++) {
+        const char *id = daemon->current->model->health_checks[impositions[i].check].id;
+        rows[used++] = durable_override_row(id, &impositions[i].override, &texts[i]);
+        if (impositions[i].control != ROUTING_CONTROL_AS_IT_IS) {
+            rows[used++] =
+                (struct state_row){DURABLE_ROUTING_CONTROL, bytes_of(id),
+                                   bytes_of(impositions[i].control == ROUTING_CONTROL_ON ? "On" : "Off")};
+        }
+    }
+    return used;
+}
+
+bool daemon_impose(struct daemon *daemon, struct http_exchange *exchange, const char *what,
+                   const struct imposition *impositions, size_t count)
 {
     mono_time now = daemon_clock_mono(&daemon->clock);
     wall_time wall = daemon_clock_wall(&daemon->clock);
-    struct override override;
-    enum routing_control control;
+    struct state_row *rows = xcalloc(count * 2, sizeof *rows);
+    char **texts = xcalloc(count, sizeof *texts);
+    char from[IP_TEXT];
+    struct durable_change change = {
+        .rows = rows,
+        .count = imposition_rows(daemon, impositions, count, rows, texts),
+        .who = durable_who(exchange, from),
+        .what = what,
+        .on = json_pack("[s]", http_exchange_tail(exchange)),
+        .why = impositions[0].override.reason,
+    };
+    bool ok = durable_write_for(daemon, exchange, &change);
+    for (size_t i = 0; i < count; i++) {
+        if (ok) {
+            impose(daemon, &impositions[i], now, wall);
+        }
+        free(texts[i]);
+    }
+    if (ok) {
+        daemon_run_health(daemon, now); // published before the reply goes out
+    }
+    json_decref(change.on);
+    free(texts);
+    free(rows);
+    return ok;
+}
+
+static void post_check(struct daemon *daemon, struct http_exchange *exchange, uint32_t check)
+{
+    struct imposition imposition = {.check = check};
     struct buffer problems;
     buffer_init(&problems, PROBLEMS_MAX);
-    if (override_request_parse(http_exchange_body(exchange), &daemon->current->model->health_checks[check],
-                               fleet_override(daemon->fleet, check), now, wall, &override, &control,
-                               &problems)) {
-        switch_control(daemon, check, control, now, wall);
-        daemon_impose(daemon, check, &override, now, wall);
-        daemon_run_health(daemon, now); // published before the reply goes out
-        reply_check(daemon, exchange, check);
-    } else {
+    if (!override_request_parse(http_exchange_body(exchange), &daemon->current->model->health_checks[check],
+                                fleet_override(daemon->fleet, check), daemon_clock_mono(&daemon->clock),
+                                daemon_clock_wall(&daemon->clock), &imposition.override, &imposition.control,
+                                &problems)) {
         http_exchange_fail(exchange, 400, "%s", buffer_string(&problems));
+    } else if (daemon_impose(daemon, exchange, "impose", &imposition, 1)) {
+        reply_check(daemon, exchange, check);
     }
     buffer_free(&problems);
 }
@@ -190,7 +235,6 @@ void daemon_admin_overrides(struct http_exchange *exchange, void *context)
 
 void daemon_admin_end_override(struct http_exchange *exchange, void *context)
 {
-    static const struct override none = {.until = {INT64_MAX}};
     struct daemon *daemon = context;
     uint32_t check;
     if (!daemon_admin_allowed(daemon, exchange) || !find_check(daemon, exchange, &check)) {
@@ -200,8 +244,8 @@ void daemon_admin_end_override(struct http_exchange *exchange, void *context)
         http_exchange_fail(exchange, 404, "health check '%s' has no override", http_exchange_tail(exchange));
         return;
     }
-    mono_time now = daemon_clock_mono(&daemon->clock);
-    daemon_impose(daemon, check, &none, now, daemon_clock_wall(&daemon->clock));
-    daemon_run_health(daemon, now);
-    reply_check(daemon, exchange, check);
+    struct imposition none = {.check = check, .override.until = MONO_NEVER};
+    if (daemon_impose(daemon, exchange, "end", &none, 1)) {
+        reply_check(daemon, exchange, check);
+    }
 }

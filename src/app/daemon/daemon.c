@@ -129,6 +129,7 @@ static void destroy(struct daemon *daemon)
     }
     prober_destroy(daemon->prober);
     manual_destroy(daemon->manual);
+    durable_close(daemon);
     loop_timer_destroy(daemon->fleet_timer);
     fleet_destroy(daemon->fleet);
     publisher_destroy(daemon->publisher);
@@ -152,12 +153,17 @@ int daemon_run(const struct daemon_options *options)
     if (!start_loop(&daemon, &error)) {
         fprintf(stderr, "nearwell: %s\n", error.text);
         code = 2;
+    } else if (!durable_open(&daemon, &error)) {
+        fprintf(stderr, "nearwell: --state %s\n", error.text);
+        code = 2;
     } else if (!bind_sockets(&daemon, &error)) {
         fprintf(stderr, "nearwell: %s\n", error.text);
         code = 1;
     } else if (!daemon_load_policy(&daemon, true)) {
         code = 2;
     } else {
+        durable_restore(&daemon);
+        daemon_publish(&daemon);
         dns_server_start(daemon.dns);
         daemon_run_health(&daemon, daemon_clock_mono(&daemon.clock));
         print_ready(&daemon);

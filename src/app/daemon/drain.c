@@ -7,7 +7,6 @@
 #include "base/buffer.h"
 #include "base/xalloc.h"
 #include "core/admin/drain.h"
-#include "core/admin/override_request.h"
 #include "core/dns/rrtype.h"
 #include "internal.h"
 
@@ -48,8 +47,7 @@ static void reply(const struct daemon *daemon, struct http_exchange *exchange,
 
 // S5: a disabled check counts as healthy and an inverted one as the opposite, whatever the endpoint does.
 static bool read_pins(const struct daemon *daemon, struct http_exchange *exchange,
-                      const struct drain_target *target, mono_time now, wall_time wall,
-                      struct override *overrides)
+                      const struct drain_target *target, struct imposition *out)
 {
     static const struct override pinned = {
         .has_inverted = true, .inverted = true, .has_disabled = true, .disabled = true, .until = {INT64_MAX}};
@@ -58,10 +56,11 @@ static bool read_pins(const struct daemon *daemon, struct http_exchange *exchang
     bool ok = true;
     buffer_init(&problems, PROBLEMS_MAX);
     for (uint32_t i = 0; ok && i < target->count; i++) {
-        enum routing_control control;
+        out[i].check = target->checks[i];
         ok = override_request_parse(body.len > 0 ? body : bytes_of("{}"),
-                                    &daemon->current->model->health_checks[target->checks[i]], &pinned, now,
-                                    wall, &overrides[i], &control, &problems);
+                                    &daemon->current->model->health_checks[target->checks[i]], &pinned,
+                                    daemon_clock_mono(&daemon->clock), daemon_clock_wall(&daemon->clock),
+                                    &out[i].override, &out[i].control, &problems);
     }
     if (!ok) {
         http_exchange_fail(exchange, 400, "%s", buffer_string(&problems));
@@ -72,36 +71,29 @@ static bool read_pins(const struct daemon *daemon, struct http_exchange *exchang
 
 static void drain(struct daemon *daemon, struct http_exchange *exchange, const struct drain_target *target)
 {
-    mono_time now = daemon_clock_mono(&daemon->clock);
-    wall_time wall = daemon_clock_wall(&daemon->clock);
-    struct override *overrides = xcalloc(target->count, sizeof *overrides);
-    if (read_pins(daemon, exchange, target, now, wall, overrides)) {
-        for (uint32_t i = 0; i < target->count; i++) {
-            daemon_impose(daemon, target->checks[i], &overrides[i], now, wall);
-        }
-        daemon_run_health(daemon, now);
+    struct imposition *pins = xcalloc(target->count, sizeof *pins);
+    if (read_pins(daemon, exchange, target, pins) &&
+        daemon_impose(daemon, exchange, "drain", pins, target->count)) {
         reply(daemon, exchange, target);
     }
-    free(overrides);
+    free(pins);
 }
 
 static void release(struct daemon *daemon, struct http_exchange *exchange, const struct drain_target *target)
 {
-    static const struct override none = {.until = {INT64_MAX}};
-    mono_time now = daemon_clock_mono(&daemon->clock);
-    bool any = false;
+    struct imposition *ends = xcalloc(target->count, sizeof *ends);
+    size_t count = 0;
     for (uint32_t i = 0; i < target->count; i++) {
         if (fleet_override(daemon->fleet, target->checks[i]) != NULL) {
-            daemon_impose(daemon, target->checks[i], &none, now, daemon_clock_wall(&daemon->clock));
-            any = true;
+            ends[count++] = (struct imposition){.check = target->checks[i], .override.until = MONO_NEVER};
         }
     }
-    if (any) {
-        daemon_run_health(daemon, now);
-        reply(daemon, exchange, target);
-    } else {
+    if (count == 0) {
         http_exchange_fail(exchange, 404, "nothing is imposed on '%s'", http_exchange_tail(exchange));
+    } else if (daemon_impose(daemon, exchange, "release", ends, count)) {
+        reply(daemon, exchange, target);
     }
+    free(ends);
 }
 
 void daemon_admin_drain(struct http_exchange *exchange, void *context)

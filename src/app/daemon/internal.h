@@ -7,8 +7,10 @@
 #include "app/daemon/daemon.h"
 #include "app/daemon/snapshot.h"
 #include "clock.h"
+#include "core/admin/override_request.h"
 #include "core/health/fleet.h"
 #include "core/report/status_json.h"
+#include "durable.h"
 #include "io/http/multi.h"
 #include "io/http/server.h"
 #include "io/loop/loop.h"
@@ -34,6 +36,8 @@ struct daemon {
     struct ip_endpoint dns_bound[DNS_LISTENERS_MAX];
     struct ip_endpoint http_bound;
 
+    struct state *state; // NULL: memory only
+    struct journal *journal;
     struct snapshot *current;
     const struct view *view; // the newest published one: ours to read, the publisher's to release
     uint64_t view_generation;
@@ -65,9 +69,16 @@ void daemon_admin_endpoints(struct http_exchange *exchange, void *context);
 // routes.c: the table of the HTTP port; admin.c and drain.c: its parts that change things.
 extern const struct http_route daemon_routes[];
 bool daemon_admin_allowed(const struct daemon *daemon, struct http_exchange *exchange); // else has answered
-// Replaces what is imposed on a check, and logs it; daemon_run_health then publishes what follows.
-void daemon_impose(struct daemon *daemon, uint32_t check, const struct override *override, mono_time now,
-                   wall_time wall);
+// What an operator imposes on a check, replacing what was imposed before, and a switch.
+struct imposition {
+    uint32_t check;
+    struct override override; // one that says nothing ends it
+    enum routing_control control;
+};
+// Written down, made and published on return, all of it. False: nothing changed, and the exchange is
+// answered.
+bool daemon_impose(struct daemon *daemon, struct http_exchange *exchange, const char *what,
+                   const struct imposition *impositions, size_t count);
 void daemon_admin_check(struct http_exchange *exchange, void *context);
 void daemon_admin_overrides(struct http_exchange *exchange, void *context);
 void daemon_admin_end_override(struct http_exchange *exchange, void *context);

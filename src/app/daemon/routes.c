@@ -218,6 +218,7 @@ static void get_index(struct http_exchange *exchange, void *context)
         "GET  /admin/overrides          what is imposed on checks, until when and why\n"
         "DELETE /admin/overrides/ID     ends it\n"
         "POST /admin/drains/REGION|ID   {\"Reason\":, \"For\":} takes clients elsewhere; GET, DELETE\n"
+        "GET  /admin/journal            who changed what, when and why; ?most=\n"
         "POST /admin/clock              {\"Advance\":\"90s\"} with --clock manual; GET\n"
         "POST /admin/endpoints/HOST:PORT  {\"Kind\":\"down\"} how it answers probes then; GET, DELETE\n";
     (void)context;
@@ -235,6 +236,7 @@ const struct http_route daemon_routes[] = {
     {"GET", "/admin/overrides", daemon_admin_overrides},
     {"DELETE", "/admin/overrides/", daemon_admin_end_override},
     {NULL, "/admin/drains/", daemon_admin_drain},
+    {"GET", "/admin/journal", durable_get_journal},
     {NULL, "/admin/clock", daemon_admin_clock},
     {NULL, "/admin/endpoints", daemon_admin_endpoints},
     {NULL, "/admin/endpoints/", daemon_admin_endpoints},

@@ -53,13 +53,6 @@ static void set_security(CURL *easy)
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 }
 
-static void set_authorization(struct http_transfer *transfer, const char *authorization)
-{
-    char *header = xasprintf("Authorization: %s", authorization);
-    transfer->headers = curl_slist_append(transfer->headers, header);
-    free(header);
-}
-
 static void set_body(struct http_transfer *transfer, const struct http_request *request)
 {
     CURL *easy = transfer->easy;
@@ -90,8 +83,8 @@ static struct http_transfer *transfer_create(const struct http_request *request)
     CURL *easy = transfer->easy;
     set_security(easy);
     set_body(transfer, request);
-    if (request->authorization != NULL) {
-        set_authorization(transfer, request->authorization);
+    for (size_t i = 0; request->headers != NULL && request->headers[i] != NULL; i++) {
+        transfer->headers = curl_slist_append(transfer->headers, request->headers[i]);
     }
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers);
     curl_easy_setopt(easy, CURLOPT_URL, request->url);

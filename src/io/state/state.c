@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "io/state/state.h"
 
+#include <signal.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
@@ -131,6 +132,7 @@ static bool begin(struct state *state, struct error *error)
 struct state *state_open(const char *path, struct error *error)
 {
     struct state *state = xcalloc(1, sizeof *state);
+    signal(SIGXFSZ, SIG_IGN); // a limit on the size of files is an error of one write
     state->path = xstrdup(path);
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     bool ok = sqlite3_open_v2(path, &state->db, flags, NULL) == SQLITE_OK;

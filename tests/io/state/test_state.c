@@ -182,7 +182,6 @@ static void test_a_write_that_fails_leaves_the_file_as_it_was(void **state)
     assert_true(state_write(file, &first, 1, nothing, NULL));
     snprintf(wal, sizeof wal, "%s-wal", fixture->path);
     assert_int_equal(stat(wal, &log), 0);
-    signal(SIGXFSZ, SIG_IGN);
     getrlimit(RLIMIT_FSIZE, &before);
     struct rlimit full = {(rlim_t)log.st_size + 100, before.rlim_max};
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &full), 0);

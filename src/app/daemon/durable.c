@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+#include "durable.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/xalloc.h"
+#include "core/admin/journal.h"
+#include "core/admin/override_row.h"
+#include "internal.h"
+
+static void remember(struct bytes text, void *context)
+{
+    journal_add(context, text);
+}
+
+bool durable_open(struct daemon *daemon, struct error *error)
+{
+    daemon->journal = journal_create();
+    if (daemon->options->state == NULL) {
+        return true;
+    }
+    daemon->state = state_open(daemon->options->state, error);
+    return daemon->state != NULL &&
+           state_read_journal(daemon->state, JOURNAL_MOST, remember, daemon->journal, error);
+}
+
+void durable_close(struct daemon *daemon)
+{
+    journal_destroy(daemon->journal);
+    state_close(daemon->state);
+}
+
+bool durable_write(struct daemon *daemon, const struct durable_change *change, struct error *error)
+{
+    struct journal_entry entry = {
+        .at = daemon_clock_wall(&daemon->clock),
+        .who = change->who,
+        .what = change->what,
+        .on = change->on,
+        .why = change->why != NULL && change->why[0] != '\0' ? change->why : NULL,
+    };
+    char *text = journal_entry_print(&entry);
+    bool ok = daemon->state == NULL ||
+              state_write(daemon->state, change->rows, change->count, bytes_of(text), error);
+    if (ok) {
+        journal_add(daemon->journal, bytes_of(text));
+    } else {
+        log_message(LOG_LEVEL_ERROR, "state_not_written", "%s", error->text);
+    }
+    free(text);
+    return ok;
+}
+
+bool durable_write_for(struct daemon *daemon, struct http_exchange *exchange,
+                       const struct durable_change *change)
+{
+    struct error error = {0};
+    if (!durable_write(daemon, change, &error)) {
+        http_exchange_fail(exchange, 503, "nothing was changed: %s", error.text);
+        return false;
+    }
+    return true;
+}
+
+const char *durable_who(struct http_exchange *exchange, char out[IP_TEXT])
+{
+    const char *user = http_exchange_header(exchange, "X-Nearwell-User");
+    if (user != NULL && user[0] != '\0' && strlen(user) < JOURNAL_WHO) {
+        return user;
+    }
+    struct ip_endpoint peer = http_exchange_peer(exchange);
+    ip_format(&peer.address, out);
+    return out;
+}
+
+struct state_row durable_override_row(const char *id, const struct override *override, char **text)
+{
+    bool says_nothing =
+        !override->has_inverted && !override->has_disabled && override->verdict == OVERRIDE_AUTO;
+    *text = says_nothing ? NULL : override_row_print(override);
+    return (struct state_row){DURABLE_OVERRIDE, bytes_of(id),
+                              *text != NULL ? bytes_of(*text) : (struct bytes){NULL, 0}};
+}
+
+static void restore_row(const struct state_row *row, void *context)
+{
+    struct daemon *daemon = context;
+    mono_time now = daemon_clock_mono(&daemon->clock);
+    wall_time wall = daemon_clock_wall(&daemon->clock);
+    uint32_t check = model_find_health_check(daemon->current->model, row->key);
+    struct override override;
+    if (check == HEALTH_CHECK_NONE) {
+        return; // its check may come back
+    }
+    if (row->kind == DURABLE_OVERRIDE && override_row_parse(row->text, now, wall, &override)) {
+        fleet_set_override(daemon->fleet, check, &override, now, wall);
+    } else if (row->kind == DURABLE_ROUTING_CONTROL) {
+        fleet_set_routing_control(daemon->fleet, check, bytes_equal(row->text, bytes_of("On")), now, wall);
+    }
+}
+
+void durable_restore(struct daemon *daemon)
+{
+    struct error error = {0};
+    if (daemon->state != NULL && !state_read(daemon->state, restore_row, daemon, &error)) {
+        log_message(LOG_LEVEL_ERROR, "state_not_read", "%s", error.text);
+    }
+}
+
+void durable_get_journal(struct http_exchange *exchange, void *context)
+{
+    const struct daemon *daemon = context;
+    const char *text = http_exchange_query(exchange, "most");
+    uint32_t most = JOURNAL_MOST;
+    if (text != NULL && !bytes_parse_u32(bytes_of(text), JOURNAL_MOST, &most)) {
+        http_exchange_fail(exchange, 400, "most: '%s' is not a number up to %d", text, JOURNAL_MOST);
+        return;
+    }
+    daemon_reply_json(exchange, 200, json_pack("{s:o}", "journal", journal_json(daemon->journal, most)));
+}

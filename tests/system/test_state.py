@@ -1,0 +1,94 @@
+"""serve --state: what was changed at run time outlives the daemon, however it ends."""
+import os
+import resource
+import sqlite3
+
+import pytest
+
+from harness import run
+from serving import check, latency_record, policy, record
+
+SILENT = "127.0.0.1:1"
+
+
+def account():
+    return policy(
+        [latency_record("api.example.com.", "us-east-1", "192.0.2.3", "virginia"),
+         latency_record("api.example.com.", "eu-west-1", "192.0.2.1", "ireland"),
+         record("ring.example.com.", "A", "192.0.2.8", SetIdentifier="p", Failover="PRIMARY", HealthCheckId="ring"),
+         record("ring.example.com.", "A", "192.0.2.9", SetIdentifier="s", Failover="SECONDARY")],
+        [check("virginia", SILENT, interval=30), check("ireland", SILENT, interval=30),
+         {"Id": "ring", "HealthCheckConfig": {"Type": "RECOVERY_CONTROL",
+                                              "RoutingControlArn": "arn:aws:route53-recovery-control::1:controlpanel/a"
+                                                                   "/routingcontrol/b"}}])
+
+
+@pytest.fixture
+def state(tmp_path):
+    return tmp_path / "state.db"
+
+
+def from_ireland(daemon):
+    return daemon.dig("api.example.com", "A").values == ["192.0.2.1"]
+
+
+def test_what_operators_imposed_outlives_a_kill(serve, state):
+    daemon = serve(account(), "--state", str(state))
+    assert not from_ireland(daemon)
+    assert run("drain", "us-east-1", "--for", "2h", "--reason", "drill", "--server", daemon.url).returncode == 0
+    daemon.impose("ring", RoutingControl="Off")
+    assert from_ireland(daemon) and daemon.dig("ring.example.com").values == ["192.0.2.9"]
+    before = daemon.check("virginia")["override"]
+    daemon.process.kill()
+    daemon = serve(account(), "--state", str(state))
+    assert from_ireland(daemon) and daemon.dig("ring.example.com").values == ["192.0.2.9"]
+    assert daemon.check("virginia")["override"] == before
+    assert run("release", "us-east-1", "--server", daemon.url).returncode == 0
+    daemon.process.kill()
+    daemon = serve(account(), "--state", str(state))
+    assert not from_ireland(daemon) and daemon.check("virginia")["override"] is None
+
+
+def test_the_journal_says_who_changed_what_and_why(serve, state):
+    daemon = serve(account(), "--state", str(state))
+    run("drain", "us-east-1", "--reason", "drill", "--server", daemon.url, env={**os.environ, "USER": "jane"})
+    daemon.impose("ring", RoutingControl="Off")
+    daemon.process.kill()
+    daemon = serve(account(), "--state", str(state))
+    run("release", "us-east-1", "--server", daemon.url, env={**os.environ, "USER": "joe"})
+    journal = daemon.request("/admin/journal").json["journal"]
+    assert [(e["who"], e["what"], e["on"], e["why"]) for e in journal if e["what"] != "reload"] == [
+        ("jane", "drain", ["us-east-1"], "drill"), ("127.0.0.1", "impose", ["ring"], None),
+        ("joe", "release", ["us-east-1"], None)]
+    told = run("journal", "--server", daemon.url, "--most", "1").stdout
+    assert told == f"{journal[-1]['at']}  joe  release us-east-1\n"
+
+
+def test_a_full_disk_refuses_the_change_and_the_daemon_lives_on(serve, state):
+    daemon = serve(account(), "--state", str(state))
+    size = os.path.getsize(f"{state}-wal") + 50
+    limits = resource.prlimit(daemon.process.process.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(daemon.process.process.pid, resource.RLIMIT_FSIZE, (size, limits[1]))
+    answer = daemon.request("/admin/drains/us-east-1", "POST", {})
+    assert answer.status == 503 and answer.json["error"].startswith(f"nothing was changed: {state}: ")
+    assert not from_ireland(daemon) and daemon.check("virginia")["override"] is None
+    resource.prlimit(daemon.process.process.pid, resource.RLIMIT_FSIZE, limits)
+    assert daemon.request("/admin/drains/us-east-1", "POST", {}).status == 200 and from_ireland(daemon)
+
+
+def test_a_state_file_is_for_one_daemon(serve, state):
+    serve(account(), "--state", str(state))
+    done = run("serve", "--dns", "127.0.0.1:0", "--http", "127.0.0.1:0", "--state", str(state))
+    assert (done.returncode, done.stderr) == (2, f"nearwell: --state {state} is in use by another daemon\n")
+
+
+@pytest.mark.parametrize("make, why", [
+    (lambda path: path.write_text("{}" * 100), "is not a state file (no SQLite database)"),
+    (lambda path: sqlite3.connect(path).execute("CREATE TABLE t (a)").connection.commit(),
+     "is a database of another program"),
+    (lambda path: path.mkdir(), "unable to open database file"),
+], ids=["text", "foreign", "folder"])
+def test_what_is_no_state_file_is_refused(state, make, why):
+    make(state)
+    done = run("serve", "--dns", "127.0.0.1:0", "--http", "127.0.0.1:0", "--state", str(state))
+    assert done.returncode == 2 and done.stderr.startswith(f"nearwell: --state {state}") and why in done.stderr
