@@ -34,6 +34,11 @@ struct decision {
 
 void decide(struct decide_context *context, const struct record_group *group, struct decision *out);
 
+// The members in the order in which the group's policy offers them to this client, whatever their health;
+// those that it does not offer are left out. Where chance decides it is one order of many. Returns how many.
+unsigned decide_order(struct decide_context *context, const struct record_group *group,
+                      uint8_t order[MEMBERS_MAX]);
+
 // The client's place, found once per context (R6, E5: having asked is what makes an answer
 // location-dependent).
 const struct client_location *decide_location(struct decide_context *context);

@@ -260,3 +260,15 @@ void decide(struct decide_context *context, const struct record_group *group, st
     *out = (struct decision){0};
     force_group(context, group, 0, out);
 }
+
+unsigned decide_order(struct decide_context *context, const struct record_group *group,
+                      uint8_t order[MEMBERS_MAX])
+{
+    const struct record_set *record_set;
+    struct cursor cursor = {{0}};
+    unsigned count = 0;
+    while ((record_set = policies[group->policy]->next(context, group, &cursor)) != NULL) {
+        order[count++] = (uint8_t)(record_set - group->members);
+    }
+    return count;
+}
