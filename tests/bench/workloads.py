@@ -79,6 +79,14 @@ def simple_records(count):
     return policy([simple(f"n{i:06}.example.com.", address(i)) for i in range(count)])
 
 
+def many_zones(zones, each):
+    """So many zones of so many simple record sets."""
+    return {"HostedZones": [
+        {"Id": f"Z{z:05}", "Name": f"z{z:05}.example.com.",
+         "ResourceRecordSets": [simple(f"n{i:05}.z{z:05}.example.com.", address(i)) for i in range(each)]}
+        for z in range(zones)]}
+
+
 def group(size):
     """One latency group, each member with a health check; the client is in DE."""
     regions = SPREAD[:size] if size <= len(SPREAD) else REGIONS[:size]

@@ -13,7 +13,7 @@
 
 enum { ZONES = 8, SETS = 400, CHECKS = 64, PLACES = 64, CLIENTS = 64, WORDS = 48 };
 
-struct dsl {
+struct spec_dsl {
     struct arena *arena;
     struct zone_spec zones[ZONES];
     struct record_set_spec sets[ZONES][SETS];
@@ -43,7 +43,7 @@ static struct dns_name name_of(const char *text)
     return name;
 }
 
-static uint32_t find_resource(const struct dsl *dsl, const struct dns_name *name)
+static uint32_t find_resource(const struct spec_dsl *dsl, const struct dns_name *name)
 {
     for (uint32_t i = 0; i < dsl->spec.resource_count; i++) {
         if (dns_name_equal(&dsl->resources[i].name, name)) {
@@ -53,7 +53,7 @@ static uint32_t find_resource(const struct dsl *dsl, const struct dns_name *name
     return RESOURCE_NONE;
 }
 
-static const struct resource_record_spec *value_of(struct dsl *dsl, uint16_t type, const char *text,
+static const struct resource_record_spec *value_of(struct spec_dsl *dsl, uint16_t type, const char *text,
                                                    const struct record_set_spec *before)
 {
     static uint8_t rdata[DNS_RDATA_MAX];
@@ -73,7 +73,7 @@ static const struct resource_record_spec *value_of(struct dsl *dsl, uint16_t typ
 }
 
 // "alias=NAME" is an alias that evaluates its target's health, "blind=NAME" one that does not.
-static const struct alias_spec *alias_of(struct dsl *dsl, const char *value)
+static const struct alias_spec *alias_of(struct spec_dsl *dsl, const char *value)
 {
     static const struct {
         const char *word;
@@ -112,7 +112,7 @@ static struct record_set_spec set_of(char **w)
     return set;
 }
 
-static void add_set(struct dsl *dsl, struct record_set_spec set, const char *value, const char *check)
+static void add_set(struct spec_dsl *dsl, struct record_set_spec set, const char *value, const char *check)
 {
     struct zone_spec *zone = &dsl->zones[dsl->spec.zone_count - 1];
     struct record_set_spec *sets = dsl->sets[dsl->spec.zone_count - 1];
@@ -157,7 +157,7 @@ static void set_position(struct record_set_spec *set, const char *text)
     set->position.bias = (int8_t)strtol(end + 1, NULL, 10);
 }
 
-static void read_set(struct dsl *dsl, char **w)
+static void read_set(struct spec_dsl *dsl, char **w)
 {
     struct record_set_spec set = set_of(w);
     if (strcmp(w[0], "record") == 0) {
@@ -202,7 +202,7 @@ static bool is_set(const char *word)
     return false;
 }
 
-static void add_block(struct dsl *dsl, const char *location, const char *cidr)
+static void add_block(struct spec_dsl *dsl, const char *location, const char *cidr)
 {
     struct cidr_block_spec *block = &dsl->blocks[dsl->collection.block_count++];
     struct error error = {0};
@@ -212,7 +212,7 @@ static void add_block(struct dsl *dsl, const char *location, const char *cidr)
     }
 }
 
-static void add_resource(struct dsl *dsl, char **w)
+static void add_resource(struct spec_dsl *dsl, char **w)
 {
     struct dns_name name = name_of(w[1]);
     uint32_t index = find_resource(dsl, &name);
@@ -233,7 +233,7 @@ static void add_resource(struct dsl *dsl, char **w)
 }
 
 // continent=EU, country=US, state=WA, at=47.6,-122.3
-static bool place_attribute(struct dsl *dsl, const char *word, struct place *place)
+static bool place_attribute(struct spec_dsl *dsl, const char *word, struct place *place)
 {
     if (strncmp(word, "continent=", 10) == 0) {
         place->continent = arena_strdup(dsl->arena, word + 10);
@@ -252,7 +252,7 @@ static bool place_attribute(struct dsl *dsl, const char *word, struct place *pla
     return true;
 }
 
-static void add_place(struct dsl *dsl, char **words, int count)
+static void add_place(struct spec_dsl *dsl, char **words, int count)
 {
     float *ms = arena_new(dsl->arena, float, REGION_COUNT);
     for (int i = 0; i < REGION_COUNT; i++) {
@@ -279,7 +279,7 @@ static void add_place(struct dsl *dsl, char **words, int count)
     dsl->places[dsl->spec.place_count++].place = place;
 }
 
-static void add_check(struct dsl *dsl, char **words, int count)
+static void add_check(struct spec_dsl *dsl, char **words, int count)
 {
     struct health_check config = {
         .id = arena_strdup(dsl->arena, words[1]),
@@ -299,7 +299,7 @@ static void add_check(struct dsl *dsl, char **words, int count)
     dsl->checks[dsl->spec.health_check_count++].config = config;
 }
 
-static void add_knob(struct dsl *dsl, const char *name, const char *value)
+static void add_knob(struct spec_dsl *dsl, const char *name, const char *value)
 {
     uint8_t number = (uint8_t)strtoul(value, NULL, 10);
     if (strcmp(name, "ecs4") == 0) {
@@ -319,7 +319,7 @@ static void add_knob(struct dsl *dsl, const char *name, const char *value)
     }
 }
 
-static void add_client(struct dsl *dsl, const char *cidr, const char *place)
+static void add_client(struct spec_dsl *dsl, const char *cidr, const char *place)
 {
     struct client_spec *client = &dsl->clients[dsl->spec.client_count++];
     struct error error = {0};
@@ -353,7 +353,7 @@ static int split(char *line, char **words)
     return count;
 }
 
-static void read_line(struct dsl *dsl, char *line)
+static void read_line(struct spec_dsl *dsl, char *line)
 {
     char *w[WORDS] = {NULL};
     int count = split(line, w);
@@ -385,9 +385,9 @@ static void read_line(struct dsl *dsl, char *line)
     }
 }
 
-struct model *model_dsl(const char *text)
+struct spec_dsl *spec_dsl_create(const char *text)
 {
-    struct dsl *dsl = xcalloc(1, sizeof *dsl);
+    struct spec_dsl *dsl = xcalloc(1, sizeof *dsl);
     char *copy = xstrdup(text);
     char *rest = copy;
     dsl->arena = arena_create();
@@ -404,10 +404,26 @@ struct model *model_dsl(const char *text)
     dsl->collection.blocks = dsl->blocks;
     dsl->spec.cidr_collections = &dsl->collection;
     dsl->spec.cidr_collection_count = 1;
-    struct model *model = model_build(&dsl->spec);
-    arena_destroy(dsl->arena);
     free(copy);
+    return dsl;
+}
+
+const struct model_spec *spec_dsl_spec(const struct spec_dsl *dsl)
+{
+    return &dsl->spec;
+}
+
+void spec_dsl_destroy(struct spec_dsl *dsl)
+{
+    arena_destroy(dsl->arena);
     free(dsl);
+}
+
+struct model *model_dsl(const char *text)
+{
+    struct spec_dsl *dsl = spec_dsl_create(text);
+    struct model *model = model_build(&dsl->spec);
+    spec_dsl_destroy(dsl);
     return model;
 }
 

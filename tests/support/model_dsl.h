@@ -25,6 +25,7 @@
 #ifndef NEARWELL_TESTS_SUPPORT_MODEL_DSL_H
 #define NEARWELL_TESTS_SUPPORT_MODEL_DSL_H
 
+#include "core/model/builder.h"
 #include "core/routing/view.h"
 
 // A view over a model of its own: every check healthy unless it is inverted (H4).
@@ -37,6 +38,13 @@ struct test_view {
 };
 
 struct model *model_dsl(const char *text);
+
+// Only the spec, for tests of what is compiled from it.
+struct spec_dsl;
+struct spec_dsl *spec_dsl_create(const char *text);
+const struct model_spec *spec_dsl_spec(const struct spec_dsl *dsl); // valid as long as dsl
+void spec_dsl_destroy(struct spec_dsl *dsl);
+
 struct test_view *test_view_create(const char *text);
 void test_view_destroy(struct test_view *view);
 void test_view_set(struct test_view *view, const char *check, bool healthy);

@@ -254,7 +254,7 @@ const struct record_group *random_question_group(const struct test_view *view,
     bool good = dns_name_parse(bytes_of(text), &name, NULL);
     assert(good);
     dns_name_fold(&name);
-    const struct name_node *node = name_index_exact(view->model->names, &name);
+    const struct name_node *node = zone_find_node(view->model->zones[0], &name);
     return good && node != NULL ? name_node_group(node, DNS_TYPE_A) : NULL;
 }
 

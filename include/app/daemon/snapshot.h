@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A policy made ready to answer: the model with its locator and latency table, counted because the views of
-// the workers may outlive the control thread's interest by a grace period.
+// the workers may outlive the control thread's interest by a grace period. One that is derived from another
+// shares what did not change (core/model/parts.h).
 #ifndef NEARWELL_APP_DAEMON_SNAPSHOT_H
 #define NEARWELL_APP_DAEMON_SNAPSHOT_H
 
@@ -8,13 +9,14 @@
 #include "core/health/status_table.h"
 #include "core/location/client.h"
 #include "core/location/latency_table.h"
-#include "core/model/model.h"
+#include "core/model/parts.h"
 #include "core/routing/view.h"
 
 struct snapshot {
     struct model *model;
-    struct locator *locator;
-    struct latency_table *latency;
+    struct geography *geography; // shared by those that are derived from one another; it owns these two:
+    const struct locator *locator;
+    const struct latency_table *latency;
     struct policy *parsed; // what the model was made of; NULL once tidied
     unsigned references;   // atomic
 };
@@ -23,6 +25,8 @@ struct snapshot {
 // on any error, with all findings in problems (and warnings also on success). aws_warnings as for `check`.
 struct snapshot *snapshot_load(const char *path, bool on_loopback, bool aws_warnings, struct buffer *problems,
                                struct buffer *first_problem);
+// Control thread; the base is unchanged. The new snapshot is the caller's to release.
+struct snapshot *snapshot_derive(const struct snapshot *base, const struct model_change *change);
 // Gives back what only the loading needed; not done by snapshot_load, since the answers need not wait for it.
 // Only the thread that loaded it.
 void snapshot_tidy(struct snapshot *snapshot);

@@ -15,8 +15,9 @@
 
 struct locator;
 
-struct locator *locator_create(const struct model *model); // the model must outlive it
-void locator_destroy(struct locator *locator);             // NULL is fine
+// Good for every model that shares the place list (core/model/parts.h).
+struct locator *locator_create(const struct model *model);
+void locator_destroy(struct locator *locator); // NULL is fine
 
 // Who asks, as far as the query says. A value.
 struct client {

@@ -21,8 +21,9 @@ enum latency_source {
 
 struct latency_table;
 
-struct latency_table *latency_table_create(const struct model *model); // the model must outlive it
-void latency_table_destroy(struct latency_table *table);               // NULL is fine
+// Good for every model that shares the place list (core/model/parts.h); one of them must outlive it.
+struct latency_table *latency_table_create(const struct model *model);
+void latency_table_destroy(struct latency_table *table); // NULL is fine
 
 // place < model->place_count. REGION_COUNT values in ms, all finite.
 const float *latency_row(const struct latency_table *table, uint32_t place);

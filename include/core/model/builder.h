@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What a policy file or an API change says, in Route 53's own fields, before it is frozen into a model. The
 // structs are what field tables (core/json/schema.h) fill; they are checked by core/policy/validate.h. One
-// owner, one thread; strings and arrays are borrowed until model_build returns, which copies what it keeps.
+// owner, one thread; strings and arrays are borrowed until model_build, or what of parts.h is called,
+// returns: they copy what they keep.
 #ifndef NEARWELL_CORE_MODEL_BUILDER_H
 #define NEARWELL_CORE_MODEL_BUILDER_H
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The immutable snapshot of everything that a policy says: zones, record sets, health checks, clients,
-// latency rows, knobs. Built by builder.h, then frozen into one arena; any thread may read it.
+// latency rows, knobs. Built by builder.h of parts that models share (parts.h), frozen; any thread may read
+// it.
 //
-//   model -> zones[]  -> apex node
-//         -> name_index (hash of the folded wire name) -> name_node -> record_group[] -> record_set[]
+//   model -> zone_index (hash of a zone's name) -> zone
+//         -> zones[] -> names (hash of a record set's name) -> name_node -> record_group[] -> record_set[]
 //         -> health_checks[]   record_set.health_check is an index here
 //         -> places[], client_prefixes[]   place indices
 #ifndef NEARWELL_CORE_MODEL_MODEL_H
@@ -16,6 +17,7 @@
 #include "base/ip.h"
 #include "core/dns/name.h"
 #include "core/model/health_check.h"
+#include "core/model/part.h"
 #include "core/model/region.h"
 #include "core/model/resource.h"
 
@@ -137,22 +139,30 @@ struct name_node {
     const struct zone *zone;
     const struct name_node *wildcard;   // the node "*." + this name, NULL when there is none (D9)
     const struct name_node *delegation; // the topmost cut at or above, below the apex (D12); NULL when none
-    const struct name_node
-        *parent_side; // at a zone's apex: the parent zone's node of this name, for DS; or NULL
-    const struct record_group *groups; // ascending by type
-    uint16_t group_count;              // 0: empty non-terminal (D6)
+    const struct record_group *groups;  // ascending by type
+    uint16_t group_count;               // 0: empty non-terminal (D6)
     uint8_t name_len;
     uint8_t labels;
 };
 
+// A hosted zone, compiled by itself and shared by the models that have it.
 struct zone {
-    const char *id;
-    struct dns_name name;
+    struct part part;
+    struct dns_name name;           // folded
+    const struct name_index *names; // see name_index.h
     const struct name_node *apex;
     const struct record_group *ns;  // at the apex; NULL when the policy has none
     const struct record_group *soa; // at the apex; never NULL: the builder adds one (D8)
+    const char *id;
     bool private_zone;
     const char *comment; // NULL when none
+    uint32_t record_set_count;
+    uint32_t name_count;
+    uint32_t routed_group_count;
+    const struct record_group *const *routed_groups; // those that are not simple
+    // What its record sets refer to; NULL when none does.
+    const struct collection_list *collections;
+    const struct resource_list *resources;
 };
 
 // A place that a client can be in: design.md, "Latency table".
@@ -215,10 +225,10 @@ struct simulator_settings {
 };
 
 struct model {
-    const char *source;         // file name, or NULL
-    uint64_t digest;            // of the policy's text: the same text, the same digest
-    const char *latency_source; // what the latency rows came from, for people
-    const struct zone *zones;
+    const char *source;              // file name, or NULL
+    uint64_t digest;                 // of the policy's text: the same text, the same digest
+    const char *latency_source;      // what the latency rows came from, for people
+    const struct zone *const *zones; // in the order of the policy
     const struct health_check *health_checks;
     const struct place *places;
     const struct client_prefix *client_prefixes; // unordered
@@ -232,19 +242,24 @@ struct model {
     uint32_t health_check_count;
     uint32_t place_count;
     uint32_t client_prefix_count;
-    uint32_t record_set_count;
+    uint32_t record_set_count; // of all zones, as all below
     uint32_t name_count;
-    const struct record_group *const *routed_groups; // all groups that are not simple, for reports
     uint32_t routed_group_count;
-    uint32_t default_client; // place index, LT5
+    const struct record_group *const *routed_groups; // all groups that are not simple, for reports
+    uint32_t default_client;                         // place index, LT5
     uint32_t fallback_place; // the latency table's default row; PLACE_NONE when it has none
     struct simulator_settings simulator;
-    const struct name_index *names; // see name_index.h
-    struct arena *arena;            // everything above
+    const struct zone_index *zone_index; // see name_index.h
+    // The parts that the above points into, and that other models may share.
+    const struct check_list *check_list;
+    const struct place_list *place_list;
+    const struct collection_list *collection_list;
+    const struct resource_list *resource_list;
+    struct arena *arena; // the rest
 };
 
 void model_destroy(struct model *model);           // NULL is fine
-size_t model_footprint(const struct model *model); // bytes
+size_t model_footprint(const struct model *model); // bytes, with all its parts
 
 uint32_t model_find_health_check(const struct model *model, struct bytes id); // HEALTH_CHECK_NONE
 uint32_t model_find_place(const struct model *model, struct bytes name); // PLACE_NONE; ASCII case ignored

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// From a query's name to the node that answers it: exact match, delegation, closest encloser, wildcard
-// (RFC 1034 section 4.3.2, RFC 4592; rules D6, D9, D10, D12, D14). Frozen with the model; any thread; one
-// hash of the name serves all its ancestors, and nothing is allocated.
+// From a query's name to the node that answers it: the most specific zone, then in that zone exact match,
+// delegation, closest encloser, wildcard (RFC 1034 section 4.3.2, RFC 4592; rules D6, D9, D10, D12, D14).
+// Frozen with the model; any thread; one hash of the name serves all its ancestors in both tables, and
+// nothing is allocated.
 #ifndef NEARWELL_CORE_MODEL_NAME_INDEX_H
 #define NEARWELL_CORE_MODEL_NAME_INDEX_H
 
@@ -20,10 +21,14 @@ struct name_lookup {
     const struct name_node *node; // NULL for NAME_NO_ZONE
 };
 
-// ds: the query is for type DS, which belongs to the parent's side of a cut (RFC 4035 section 3.1.4.1).
-// The node of exactly this name, even below a cut: for glue (D12). NULL when there is none.
-const struct name_node *name_index_exact(const struct name_index *index, const struct dns_name *name);
+// ds: the query is for type DS, which belongs to the parent's side of a cut (RFC 4035 section 3.1.4.1). When
+// the cut is between two zones of the model, the NS and DS sets that the parent zone has at it answer.
+struct name_lookup model_find_name(const struct model *model, const struct dns_name *name, bool ds);
 
-struct name_lookup name_index_find(const struct name_index *index, const struct dns_name *name, bool ds);
+// The same in one zone, whatever other zones the model has. NAME_NO_ZONE: the name is outside.
+struct name_lookup zone_find_name(const struct zone *zone, const struct dns_name *name, bool ds);
+
+// The node of exactly this name, even below a cut: for glue (D12). NULL when there is none.
+const struct name_node *zone_find_node(const struct zone *zone, const struct dns_name *name);
 
 #endif

@@ -30,15 +30,62 @@ static bool read_locations(const char *path, struct location_blocks *blocks, str
     return mmdb_read(path, blocks, error);
 }
 
-static struct snapshot *compile(struct policy *policy)
+// Where clients are and how far from everywhere: made of a model's place list, shared as that is.
+struct geography {
+    struct locator *locator;
+    struct latency_table *latency;
+    const struct place_list *places; // held: the table reads it
+    unsigned references;             // atomic
+};
+
+static struct geography *survey(const struct model *model)
+{
+    struct geography *geography = xcalloc(1, sizeof *geography);
+    part_hold(&model->place_list->part);
+    geography->places = model->place_list;
+    geography->locator = locator_create(model);
+    geography->latency = latency_table_create(model);
+    geography->references = 1;
+    return geography;
+}
+
+static void release_geography(struct geography *geography)
+{
+    if (__atomic_sub_fetch(&geography->references, 1, __ATOMIC_ACQ_REL) == 0) {
+        latency_table_destroy(geography->latency);
+        locator_destroy(geography->locator);
+        part_release(&geography->places->part);
+        free(geography);
+    }
+}
+
+static struct snapshot *start(struct model *model, struct geography *geography)
 {
     struct snapshot *snapshot = xcalloc(1, sizeof *snapshot);
-    snapshot->parsed = policy;
-    snapshot->model = model_build(policy_spec(policy));
-    snapshot->locator = locator_create(snapshot->model);
-    snapshot->latency = latency_table_create(snapshot->model);
+    snapshot->model = model;
+    snapshot->geography = geography;
+    snapshot->locator = geography->locator;
+    snapshot->latency = geography->latency;
     snapshot->references = 1;
     return snapshot;
+}
+
+static struct snapshot *compile(struct policy *policy)
+{
+    struct model *model = model_build(policy_spec(policy));
+    struct snapshot *snapshot = start(model, survey(model));
+    snapshot->parsed = policy;
+    return snapshot;
+}
+
+struct snapshot *snapshot_derive(const struct snapshot *base, const struct model_change *change)
+{
+    struct model *model = model_derive(base->model, change);
+    if (model->place_list != base->model->place_list) {
+        return start(model, survey(model));
+    }
+    __atomic_add_fetch(&base->geography->references, 1, __ATOMIC_RELAXED);
+    return start(model, base->geography);
 }
 
 struct snapshot *snapshot_load(const char *path, bool on_loopback, bool aws_warnings, struct buffer *problems,
@@ -92,8 +139,7 @@ void snapshot_release(struct snapshot *snapshot)
     if (snapshot == NULL || __atomic_sub_fetch(&snapshot->references, 1, __ATOMIC_ACQ_REL) > 0) {
         return;
     }
-    latency_table_destroy(snapshot->latency);
-    locator_destroy(snapshot->locator);
+    release_geography(snapshot->geography);
     model_destroy(snapshot->model);
     policy_destroy(snapshot->parsed);
     free(snapshot);

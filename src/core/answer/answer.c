@@ -89,7 +89,7 @@ static void positive(struct reply *reply, uint16_t type, const struct resolution
         reply_zone_ns(reply, resolution->zone);
     }
     if (resolution->group->type != DNS_TYPE_A && resolution->group->type != DNS_TYPE_AAAA) { // name no host
-        reply_targets(reply, from, to, false);
+        reply_targets(reply, resolution->zone, from, to, false);
     }
 }
 

@@ -57,5 +57,5 @@ void reply_referral(struct reply *reply, const struct resolution *resolution)
         reply->flags |= DNS_FLAG_TC;
         return;
     }
-    reply_targets(reply, from, reply->writer.len, true);
+    reply_targets(reply, resolution->zone, from, reply->writer.len, true);
 }

@@ -98,21 +98,21 @@ bool reply_records(struct reply *reply, enum reply_section section, uint16_t own
     return true;
 }
 
-static const struct name_node *target_node(const struct reply *reply, const struct dns_name *name,
+static const struct name_node *target_node(const struct zone *zone, const struct dns_name *name,
                                            bool below_cut)
 {
-    const struct name_index *names = reply->context->view->model->names;
     if (below_cut) {
-        return name_index_exact(names, name);
+        return zone_find_node(zone, name);
     }
-    struct name_lookup found = name_index_find(names, name, false);
+    struct name_lookup found = zone_find_name(zone, name, false);
     return found.match == NAME_EXACT || found.match == NAME_WILDCARD ? found.node : NULL;
 }
 
-static void target_addresses(struct reply *reply, uint16_t owner, const struct dns_name *name, bool below_cut)
+static void target_addresses(struct reply *reply, const struct zone *zone, uint16_t owner,
+                             const struct dns_name *name, bool below_cut)
 {
     static const uint16_t types[] = {DNS_TYPE_A, DNS_TYPE_AAAA};
-    const struct name_node *node = target_node(reply, name, below_cut);
+    const struct name_node *node = target_node(zone, name, below_cut);
     for (size_t i = 0; node != NULL && i < sizeof types / sizeof types[0]; i++) {
         const struct record_group *group = name_node_group(node, types[i]);
         struct decision decision;
@@ -123,7 +123,7 @@ static void target_addresses(struct reply *reply, uint16_t owner, const struct d
     }
 }
 
-void reply_targets(struct reply *reply, size_t from, size_t to, bool below_cut)
+void reply_targets(struct reply *reply, const struct zone *zone, size_t from, size_t to, bool below_cut)
 {
     struct dns_reader reader;
     dns_reader_init(&reader, reply->writer.data, to);
@@ -139,7 +139,7 @@ void reply_targets(struct reply *reply, size_t from, size_t to, bool below_cut)
         struct dns_name name;
         if (!reader.failed && dns_rdata_target(type, rdata, &offset) && at + offset <= OWNER_POINTER_MAX &&
             dns_name_from_wire((struct bytes){rdata.data + offset, rdata.len - offset}, &name)) {
-            target_addresses(reply, (uint16_t)(0xc000U | (at + offset)), &name, below_cut);
+            target_addresses(reply, zone, (uint16_t)(0xc000U | (at + offset)), &name, below_cut);
         }
     }
 }

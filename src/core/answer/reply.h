@@ -32,9 +32,9 @@ static inline uint16_t reply_owner(const struct reply *reply, unsigned len)
 bool reply_records(struct reply *reply, enum reply_section section, uint16_t owner,
                    const struct decision *decision);
 
-// A or AAAA or both for the hosts that the records between from and the writer's end name (D4, D12 glue).
-// What does not fit is left out. below_cut: names below a delegation count too.
-void reply_targets(struct reply *reply, size_t from, size_t to, bool below_cut);
+// A or AAAA or both for the hosts of this zone that the records between from and the writer's end name (D4,
+// D12 glue). What does not fit is left out. below_cut: names below a delegation count too.
+void reply_targets(struct reply *reply, const struct zone *zone, size_t from, size_t to, bool below_cut);
 
 // negative.c: the SOA with the negative caching time (D3, D7); the zone's NS (D2); a referral (D12).
 void reply_soa(struct reply *reply, const struct zone *zone);

@@ -20,7 +20,9 @@ struct surroundings {
 };
 
 struct latency_table {
-    const struct model *model;
+    const struct place *places;
+    uint32_t place_count;
+    uint32_t fallback_place;
     struct surroundings *around; // one for each place
     float *ms; // place_count rows of REGION_COUNT; the rest of a cell is made when asked for
 };
@@ -44,9 +46,9 @@ static struct bytes fold(const char *name, char out[CODE_TEXT])
 static struct map *index_places(const struct latency_table *table)
 {
     struct map *index = map_create();
-    for (uint32_t i = 0; i < table->model->place_count; i++) {
+    for (uint32_t i = 0; i < table->place_count; i++) {
         char folded[CODE_TEXT];
-        map_put(index, fold(table->model->places[i].name, folded), &table->around[i]);
+        map_put(index, fold(table->places[i].name, folded), &table->around[i]);
     }
     return index;
 }
@@ -63,7 +65,7 @@ static uint32_t larger_place(const struct latency_table *table, const struct map
 
 static void surround(struct latency_table *table, const struct map *index, uint32_t id)
 {
-    const struct place *place = &table->model->places[id];
+    const struct place *place = &table->places[id];
     const char *continent = place->continent;
     uint32_t larger[LARGER_PLACES] = {PLACE_NONE, PLACE_NONE, PLACE_NONE};
     char name[CODE_TEXT];
@@ -75,7 +77,7 @@ static void surround(struct latency_table *table, const struct map *index, uint3
         larger[1] = larger_place(table, index, id, place->country);
     }
     if (continent == NULL && larger[1] != PLACE_NONE) {
-        continent = table->model->places[larger[1]].continent;
+        continent = table->places[larger[1]].continent;
     }
     if (continent != NULL) {
         snprintf(name, sizeof name, "continent:%s", continent);
@@ -102,9 +104,9 @@ static bool coordinates_of(const struct place *place, float *latitude, float *lo
 }
 
 // What a place says by itself: its row, or else its coordinates.
-static bool own_cell(const struct model *model, uint32_t id, uint8_t region, struct latency_cell *out)
+static bool own_cell(const struct latency_table *table, uint32_t id, uint8_t region, struct latency_cell *out)
 {
-    const struct place *place = &model->places[id];
+    const struct place *place = &table->places[id];
     float latitude;
     float longitude;
     if (place->ms != NULL && isfinite(place->ms[region])) {
@@ -122,19 +124,18 @@ static bool own_cell(const struct model *model, uint32_t id, uint8_t region, str
 
 static struct latency_cell make_cell(const struct latency_table *table, uint32_t place, uint8_t region)
 {
-    const struct model *model = table->model;
     struct latency_cell cell;
-    if (own_cell(model, place, region, &cell)) {
+    if (own_cell(table, place, region, &cell)) {
         return cell;
     }
     for (unsigned i = 0; i < LARGER_PLACES; i++) {
         uint32_t larger = table->around[place].places[i];
-        if (larger != PLACE_NONE && own_cell(model, larger, region, &cell)) {
+        if (larger != PLACE_NONE && own_cell(table, larger, region, &cell)) {
             cell.source = LATENCY_PARENT;
             return cell;
         }
     }
-    if (model->fallback_place != PLACE_NONE && own_cell(model, model->fallback_place, region, &cell)) {
+    if (table->fallback_place != PLACE_NONE && own_cell(table, table->fallback_place, region, &cell)) {
         cell.source = LATENCY_DEFAULT;
         return cell;
     }
@@ -144,7 +145,9 @@ static struct latency_cell make_cell(const struct latency_table *table, uint32_t
 struct latency_table *latency_table_create(const struct model *model)
 {
     struct latency_table *table = xmalloc(sizeof *table);
-    table->model = model;
+    table->places = model->places;
+    table->place_count = model->place_count;
+    table->fallback_place = model->fallback_place;
     table->around = xcalloc(model->place_count, sizeof *table->around);
     table->ms = xcalloc(model->place_count, REGION_COUNT * sizeof *table->ms);
     struct map *index = index_places(table);
@@ -169,13 +172,13 @@ void latency_table_destroy(struct latency_table *table)
 
 const float *latency_row(const struct latency_table *table, uint32_t place)
 {
-    assert(place < table->model->place_count);
+    assert(place < table->place_count);
     return &table->ms[(size_t)place * REGION_COUNT];
 }
 
 struct latency_cell latency_cell(const struct latency_table *table, uint32_t place, uint8_t region)
 {
-    assert(place < table->model->place_count && region < REGION_COUNT);
+    assert(place < table->place_count && region < REGION_COUNT);
     return make_cell(table, place, region);
 }
 

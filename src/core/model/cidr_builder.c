@@ -49,15 +49,19 @@ static void freeze(struct arena *arena, const struct cidr_collection_spec *spec,
     out->block_count = spec->block_count;
 }
 
-void cidr_builder_run(struct model *model, const struct model_spec *spec)
+const struct collection_list *collection_list_compile(const struct model_spec *spec)
 {
+    struct arena *arena = arena_create();
+    struct collection_list *list = arena_new(arena, struct collection_list, 1);
     struct cidr_collection *collections =
-        arena_new(model->arena, struct cidr_collection, spec->cidr_collection_count);
+        arena_new(arena, struct cidr_collection, spec->cidr_collection_count);
     for (uint32_t i = 0; i < spec->cidr_collection_count; i++) {
-        freeze(model->arena, &spec->cidr_collections[i], &collections[i]);
+        freeze(arena, &spec->cidr_collections[i], &collections[i]);
     }
-    model->cidr_collections = collections;
-    model->cidr_collection_count = spec->cidr_collection_count;
+    list->part = (struct part){.arena = arena, .references = 1};
+    list->collections = collections;
+    list->count = spec->cidr_collection_count;
+    return list;
 }
 
 static uint32_t find_location(const struct cidr_collection *collection, const char *name)
@@ -73,13 +77,13 @@ static uint32_t find_location(const struct cidr_collection *collection, const ch
     return CIDR_UNKNOWN;
 }
 
-void cidr_find(const struct model *model, const char *collection_id, const char *location_name,
+void cidr_find(const struct collection_list *list, const char *collection_id, const char *location_name,
                uint16_t *collection, uint32_t *location)
 {
-    for (uint32_t i = 0; i < model->cidr_collection_count; i++) {
-        if (strcmp(model->cidr_collections[i].id, collection_id) == 0) {
+    for (uint32_t i = 0; i < list->count; i++) {
+        if (strcmp(list->collections[i].id, collection_id) == 0) {
             *collection = (uint16_t)i;
-            *location = find_location(&model->cidr_collections[i], location_name);
+            *location = find_location(&list->collections[i], location_name);
             return;
         }
     }

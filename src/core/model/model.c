@@ -5,27 +5,38 @@
 
 #include "base/arena.h"
 #include "core/dns/rrtype.h"
+#include "core/model/parts.h"
 
 void model_destroy(struct model *model)
 {
-    if (model != NULL) {
-        arena_destroy(model->arena); // the model itself is in it
+    if (model == NULL) {
+        return;
     }
+    for (uint32_t i = 0; i < model->zone_count; i++) {
+        part_release(&model->zones[i]->part);
+    }
+    part_release(&model->check_list->part);
+    part_release(&model->place_list->part);
+    part_release(&model->collection_list->part);
+    part_release(&model->resource_list->part);
+    arena_destroy(model->arena); // the model itself is in it
 }
 
 size_t model_footprint(const struct model *model)
 {
-    return arena_footprint(model->arena);
+    size_t size = arena_footprint(model->arena) + arena_footprint(model->check_list->part.arena) +
+                  arena_footprint(model->place_list->part.arena) +
+                  arena_footprint(model->collection_list->part.arena) +
+                  arena_footprint(model->resource_list->part.arena);
+    for (uint32_t i = 0; i < model->zone_count; i++) {
+        size += arena_footprint(model->zones[i]->part.arena);
+    }
+    return size;
 }
 
 uint32_t model_find_health_check(const struct model *model, struct bytes id)
 {
-    for (uint32_t i = 0; i < model->health_check_count; i++) {
-        if (bytes_equal(bytes_of(model->health_checks[i].id), id)) {
-            return i;
-        }
-    }
-    return HEALTH_CHECK_NONE;
+    return check_list_find(model->check_list, id);
 }
 
 uint32_t model_find_place(const struct model *model, struct bytes name)

@@ -6,7 +6,6 @@
 #include <strings.h>
 
 #include "core/dns/rrtype.h"
-#include "core/model/name_index.h"
 #include "core/routing/explain.h"
 
 static void set_text(json_t *object, const char *key, const char *text)

@@ -7,8 +7,7 @@
 void resolve_name(struct decide_context *context, const struct dns_name *name, uint16_t type,
                   struct resolution *out)
 {
-    const struct name_index *names = context->view->model->names;
-    struct name_lookup found = name_index_find(names, name, type == DNS_TYPE_DS);
+    struct name_lookup found = model_find_name(context->view->model, name, type == DNS_TYPE_DS);
     out->node = found.node;
     out->zone = found.node != NULL ? found.node->zone : NULL;
     out->group = NULL;

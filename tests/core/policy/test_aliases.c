@@ -250,7 +250,7 @@ static void test_aliases_arrive_linked_to_their_targets(void **state)
         fail_msg("%s", buffer_string(&dsl.printed));
     }
     struct model *model = model_build(policy_spec(dsl.policy));
-    const struct record_group *apex = name_node_group(model->zones[0].apex, DNS_TYPE_A);
+    const struct record_group *apex = name_node_group(model->zones[0]->apex, DNS_TYPE_A);
     const struct record_group *group = apex->members[0].alias->group;
     assert_true(apex->members[0].alias->evaluate_target_health);
     assert_int_equal(group->policy, ROUTING_WEIGHTED);

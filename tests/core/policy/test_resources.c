@@ -127,7 +127,7 @@ static const struct alias_target *alias_of(const struct model *model, uint16_t t
 {
     struct dns_name name;
     assert_true(dns_name_parse(bytes_of("a.example.com"), &name, NULL));
-    const struct name_node *node = name_index_exact(model->names, &name);
+    const struct name_node *node = zone_find_node(model->zones[0], &name);
     return name_node_group(node, type)->members[0].alias;
 }
 
