@@ -33,8 +33,8 @@ COMPILE   = $(CC) -std=gnu17 -D_GNU_SOURCE -DNEARWELL_VERSION='"$(VERSION)"' $(W
             $(OPTIMIZE.$(VARIANT)) $(CFLAGS) -fno-common -pthread -Iinclude
 LINK      = $(CC) $(OPTIMIZE.$(VARIANT)) $(CFLAGS) $(LDFLAGS) -pthread
 # What core may use: libc and libraries that work in memory only.
-CORE_LIBS := -ljansson -lz -lm
-ALL_LIBS  := -lsqlite3 -lmaxminddb -levent -lcurl -lssl -lcrypto -lcares -lurcu-qsbr -lurcu-common $(CORE_LIBS)
+CORE_LIBS := -ljansson -lexpat -lcrypto -lz -lm
+ALL_LIBS  := -lsqlite3 -lmaxminddb -levent -lcurl -lssl -lcares -lurcu-qsbr -lurcu-common $(CORE_LIBS)
 
 RINGS        := base core io app
 find_c        = $(sort $(shell find $(1) -name '*.c' 2>/dev/null))

@@ -22,6 +22,7 @@ inet_ntop inet_pton
 __*[dst]i[234]
 json_*
 inflate inflateEnd inflateInit2_ inflateReset
+XML_*
 """.split()
 # Pure by name only.
 IMPURE = ["strerror*", "strtok", "strftime", "json_load_file", "json_loadf", "json_loadfd", "json_dump_file", "json_dumpf",

@@ -82,12 +82,16 @@ enum route53_operation {
     ROUTE53_OPERATIONS,
 };
 
+struct shape;
+
 struct route53_operation_row {
     const char *name;     // "CreateHostedZone", as in IAM policies and in the names of bodies
     const char *method;   // GET, POST or DELETE
     const char *path;     // below "/2013-04-01"; "{Id}" is a member of the input bound to one segment
     const char *location; // of what was created, below the version: "{HostedZone.Id}" is a member of the
                           // output, without its prefix, or else of the input. NULL when nothing is created.
+    const struct shape *input; // opaque here: what goes in and out, as core/route53 reads and writes it
+    const struct shape *output;
 };
 
 const struct route53_operation_row *route53_operation_row(enum route53_operation operation);

@@ -53,6 +53,7 @@ static const struct code {
     {"InvalidKeySigningKeyName", 400},
     {"InvalidKeySigningKeyStatus", 400},
     {"InvalidPaginationToken", 400},
+    {"InvalidSignatureException", 403},
     {"InvalidSigningStatus", 400},
     {"InvalidTrafficPolicyDocument", 400},
     {"InvalidVPCId", 400},
