@@ -55,4 +55,8 @@ bool duration_parse(struct bytes text, duration *out);
 enum { WALL_TIME_TEXT = 32 };
 void wall_time_format(wall_time at, char out[WALL_TIME_TEXT]);
 
+// RFC 3339 section 5.6, of the years 1970 to 2199: with or without a fraction of up to nine digits, in UTC
+// ("Z") or at an offset ("+02:00"). A leap second is the second after it.
+bool wall_time_parse(struct bytes text, wall_time *out);
+
 #endif

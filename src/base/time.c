@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 static int64_t add(int64_t a, int64_t b)
@@ -112,4 +113,123 @@ void wall_time_format(wall_time at, char out[WALL_TIME_TEXT])
     char date[24];
     strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S", &tm);
     snprintf(out, WALL_TIME_TEXT, "%s.%03dZ", date, rest);
+}
+
+// --- reading -----------------------------------------------------------------------------------------------
+
+static bool take_digits(struct bytes *text, unsigned count, int *out)
+{
+    int number = 0;
+    if (text->len < count) {
+        return false;
+    }
+    for (unsigned i = 0; i < count; i++) {
+        uint8_t c = text->data[i];
+        if (c < '0' || c > '9') {
+            return false;
+        }
+        number = number * 10 + (c - '0');
+    }
+    *text = (struct bytes){text->data + count, text->len - count};
+    *out = number;
+    return true;
+}
+
+// One of these characters, in either case.
+static bool take_char(struct bytes *text, const char *wanted, char *out)
+{
+    char c = text->len > 0 ? (char)text->data[0] : '\0';
+    if (c == '\0' || strchr(wanted, c) == NULL) {
+        return false;
+    }
+    *text = (struct bytes){text->data + 1, text->len - 1};
+    *out = c;
+    return true;
+}
+
+static int days_of(int year, int month)
+{
+    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    return days[month - 1] + (month == 2 && leap);
+}
+
+static bool take_date(struct bytes *text, int64_t *days)
+{
+    char dash;
+    int year;
+    int month;
+    int day;
+    if (!take_digits(text, 4, &year) || !take_char(text, "-", &dash) || !take_digits(text, 2, &month) ||
+        !take_char(text, "-", &dash) || !take_digits(text, 2, &day) || year < 1970 || year > 2199 ||
+        month < 1 || month > 12 || day < 1 || day > days_of(year, month)) {
+        return false;
+    }
+    *days = day - 1;
+    for (int m = 1; m < month; m++) {
+        *days += days_of(year, m);
+    }
+    for (int y = 1970; y < year; y++) {
+        *days += 337 + days_of(y, 2);
+    }
+    return true;
+}
+
+static bool take_fraction(struct bytes *text, int64_t *ns)
+{
+    int64_t unit = 100000000;
+    char c;
+    int digit;
+    *ns = 0;
+    if (!take_char(text, ".", &c)) {
+        return true;
+    }
+    for (; take_digits(text, 1, &digit); unit /= 10) {
+        if (unit == 0) {
+            return false;
+        }
+        *ns += digit * unit;
+    }
+    return unit < 100000000;
+}
+
+static bool take_offset(struct bytes *text, int64_t *seconds)
+{
+    char c;
+    int hours;
+    int minutes;
+    *seconds = 0;
+    if (take_char(text, "Zz", &c)) {
+        return true;
+    }
+    if (!take_char(text, "+-", &c)) {
+        return false;
+    }
+    char sign = c;
+    if (!take_digits(text, 2, &hours) || !take_char(text, ":", &c) || !take_digits(text, 2, &minutes) ||
+        hours > 23 || minutes > 59) {
+        return false;
+    }
+    *seconds = (hours * 60 + minutes) * (sign == '-' ? -60 : 60);
+    return true;
+}
+
+bool wall_time_parse(struct bytes text, wall_time *out)
+{
+    int64_t days;
+    int64_t ns;
+    int64_t offset;
+    char c;
+    int hour;
+    int minute;
+    int second;
+    if (!take_date(&text, &days) || !take_char(&text, "Tt ", &c) || !take_digits(&text, 2, &hour) ||
+        !take_char(&text, ":", &c) || !take_digits(&text, 2, &minute) || !take_char(&text, ":", &c) ||
+        !take_digits(&text, 2, &second) || !take_fraction(&text, &ns) || !take_offset(&text, &offset) ||
+        text.len > 0 || hour > 23 || minute > 59 || second > 60) {
+        return false;
+    }
+    int64_t seconds = days * 86400 + hour * 3600 + minute * 60 + second - offset;
+    *out = (wall_time){seconds * 1000000000 + ns};
+    return true;
 }

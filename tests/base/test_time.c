@@ -49,6 +49,47 @@ static void test_wall_time_prints_as_rfc_3339(void **state)
     assert_string_equal(text, "1969-12-31T23:59:59.999Z");
 }
 
+static void test_rfc_3339_is_read(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        int64_t ms; // -1: refused
+    } cases[] = {
+        {"2014-10-24T02:55:12.106Z", INT64_C(1414119312106)},
+        {"2014-10-24t02:55:12.106z", INT64_C(1414119312106)},
+        {"2014-10-24 04:55:12.106+02:00", INT64_C(1414119312106)},
+        {"2014-10-23T23:25:12.106000000-03:30", INT64_C(1414119312106)},
+        {"1970-01-01T00:00:00Z", 0},
+        {"2000-02-29T00:00:00Z", INT64_C(951782400000)},
+        {"2024-12-31T23:59:60Z", INT64_C(1735689600000)},
+        {"2100-03-01T00:00:00Z", INT64_C(4107542400000)},
+        {"", -1},
+        {"2014-10-24", -1},
+        {"2014-10-24T02:55:12", -1},
+        {"2014-10-24T02:55Z", -1},
+        {"2014-10-24T02:55:12.Z", -1},
+        {"2014-10-24T02:55:12.1234567890Z", -1},
+        {"2014-10-24T02:55:12Z ", -1},
+        {"2014-10-24T24:00:00Z", -1},
+        {"2014-10-24T02:60:00Z", -1},
+        {"2014-10-24T02:55:61Z", -1},
+        {"2014-13-24T02:55:12Z", -1},
+        {"2014-00-24T02:55:12Z", -1},
+        {"2014-02-29T02:55:12Z", -1},
+        {"2100-02-29T02:55:12Z", -1},
+        {"1969-12-31T23:59:59Z", -1},
+        {"2014-10-24T02:55:12+2:00", -1},
+        {"2014-10-24T02:55:12+24:00", -1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        wall_time got = {-1000000};
+        bool ok = wall_time_parse(bytes_of(cases[i].text), &got);
+        assert_int_equal(ok, cases[i].ms >= 0);
+        assert_true(got.ns == cases[i].ms * 1000000);
+    }
+}
+
 static void test_time_saturates_instead_of_wrapping(void **state)
 {
     (void)state;
@@ -63,6 +104,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_durations_are_read_with_their_units),
         cmocka_unit_test(test_wall_time_prints_as_rfc_3339),
+        cmocka_unit_test(test_rfc_3339_is_read),
         cmocka_unit_test(test_time_saturates_instead_of_wrapping),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
