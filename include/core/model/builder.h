@@ -104,6 +104,8 @@ struct model_spec {
     const struct cidr_collection_spec *cidr_collections;
     uint32_t resource_count;
     const struct resource_spec *resources;
+    uint32_t alarm_count;
+    const struct alarm *alarms;
     uint32_t place_count;
     const struct place_spec *places;
     uint32_t client_count;

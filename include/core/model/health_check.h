@@ -9,6 +9,7 @@
 
 #include "base/ip.h"
 #include "base/time.h"
+#include "core/model/alarm.h"
 
 // H1. The order is that of the API.
 enum health_check_type {
@@ -22,6 +23,13 @@ enum health_check_type {
     HEALTH_CHECK_RECOVERY_CONTROL,
 };
 enum { HEALTH_CHECK_TYPES = 8 };
+
+// What a CLOUDWATCH_METRIC check is while its metric does not say (S9).
+enum insufficient_data {
+    INSUFFICIENT_DATA_HEALTHY,
+    INSUFFICIENT_DATA_UNHEALTHY,
+    INSUFFICIENT_DATA_LAST_KNOWN,
+};
 
 struct health_check {
     const char *id;
@@ -45,6 +53,9 @@ struct health_check {
     uint16_t health_threshold;
     uint16_t child_count;
     const uint32_t *children; // indices of the same model; HEALTH_CHECK_NONE for a dangling id (H10)
+    // CLOUDWATCH_METRIC
+    struct alarm_watch alarm;
+    uint8_t insufficient_data; // enum insufficient_data
 };
 
 #define HEALTH_CHECK_NONE UINT32_MAX

@@ -16,6 +16,7 @@
 
 #include "base/ip.h"
 #include "core/dns/name.h"
+#include "core/model/alarm.h"
 #include "core/model/health_check.h"
 #include "core/model/part.h"
 #include "core/model/region.h"
@@ -215,6 +216,8 @@ struct simulator_settings {
     duration health_check_config_delay; // H15
     duration aggregation_delay;         // A9
     duration removed_region_linger;     // A8
+    duration metric_delay;              // S11: a period counts so long after its end
+    bool treat_missing_data;            // S11: the alarm's TreatMissingData counts
     bool special_use_set;               // AllowSpecialUseAddresses was given
     bool allow_special_use_addresses;
     bool free_intervals;
@@ -236,6 +239,8 @@ struct model {
     const struct resource *resources;
     const struct site_capacity *capacities;
     uint32_t capacity_count;
+    const struct alarm *alarms;
+    uint32_t alarm_count;
     uint32_t resource_count;
     uint32_t cidr_collection_count;
     uint32_t zone_count;
@@ -262,6 +267,7 @@ void model_destroy(struct model *model);           // NULL is fine
 size_t model_footprint(const struct model *model); // bytes, with all its parts
 
 uint32_t model_find_health_check(const struct model *model, struct bytes id); // HEALTH_CHECK_NONE
+const struct alarm *model_find_alarm(const struct model *model, const char *region, const char *name); // NULL
 uint32_t model_find_place(const struct model *model, struct bytes name); // PLACE_NONE; ASCII case ignored
 const struct record_group *name_node_group(const struct name_node *node, uint16_t type); // NULL
 

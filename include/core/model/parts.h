@@ -32,7 +32,9 @@ struct map;
 struct check_list {
     struct part part;
     const struct health_check *checks;
+    const struct alarm *alarms;
     uint32_t count;
+    uint32_t alarm_count;
     struct map *by_id; // to an element of checks
 };
 

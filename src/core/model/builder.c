@@ -45,6 +45,8 @@ static void assemble(struct model *model, const struct zone *const *zones, uint3
     part_hold(&model->resource_list->part);
     model->health_checks = model->check_list->checks;
     model->health_check_count = model->check_list->count;
+    model->alarms = model->check_list->alarms;
+    model->alarm_count = model->check_list->alarm_count;
     model->places = model->place_list->places;
     model->place_count = model->place_list->count;
     model->client_prefixes = model->place_list->clients;

@@ -31,6 +31,27 @@ static void freeze(const struct check_list *list, const struct health_check_spec
     }
     out->children = children;
     out->child_count = (uint16_t)spec->child_count;
+    if (spec->config.alarm.settings != NULL) {
+        struct alarm_settings *settings = arena_new(arena, struct alarm_settings, 1);
+        alarm_settings_copy(arena, spec->config.alarm.settings, settings);
+        out->alarm.settings = settings;
+        out->alarm.region = keep(arena, spec->config.alarm.region);
+        out->alarm.name = keep(arena, spec->config.alarm.name);
+    }
+}
+
+static void freeze_alarms(struct check_list *list, const struct model_spec *spec)
+{
+    struct arena *arena = list->part.arena;
+    struct alarm *alarms = arena_new(arena, struct alarm, spec->alarm_count);
+    for (uint32_t i = 0; i < spec->alarm_count; i++) {
+        alarms[i].region = keep(arena, spec->alarms[i].region);
+        alarms[i].name = keep(arena, spec->alarms[i].name);
+        alarms[i].unsupported = keep(arena, spec->alarms[i].unsupported);
+        alarm_settings_copy(arena, &spec->alarms[i].settings, &alarms[i].settings);
+    }
+    list->alarms = alarms;
+    list->alarm_count = spec->alarm_count;
 }
 
 static void let_go(const struct part *part)
@@ -53,5 +74,6 @@ const struct check_list *check_list_compile(const struct model_spec *spec)
     for (uint32_t i = 0; i < list->count; i++) {
         freeze(list, &spec->health_checks[i], &checks[i]);
     }
+    freeze_alarms(list, spec);
     return list;
 }

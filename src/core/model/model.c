@@ -39,6 +39,16 @@ uint32_t model_find_health_check(const struct model *model, struct bytes id)
     return check_list_find(model->check_list, id);
 }
 
+const struct alarm *model_find_alarm(const struct model *model, const char *region, const char *name)
+{
+    for (uint32_t i = 0; i < model->alarm_count; i++) {
+        if (strcmp(model->alarms[i].region, region) == 0 && strcmp(model->alarms[i].name, name) == 0) {
+            return &model->alarms[i];
+        }
+    }
+    return NULL;
+}
+
 uint32_t model_find_place(const struct model *model, struct bytes name)
 {
     for (uint32_t i = 0; i < model->place_count; i++) {

@@ -24,6 +24,8 @@ struct policy_context {
     unsigned suggestions;                   // made so far
     struct map *health_checks;              // by id, struct health_check_spec
     const char *const *health_check_ids;    // for suggestions, NULL-terminated
+    struct map *alarms;                     // by region and name, to struct alarm
+    const char *const *alarm_names;         // for suggestions, NULL-terminated
     struct map *cidr_collections;           // by id, to struct cidr_collection_spec
     const char *const *cidr_collection_ids; // for suggestions, NULL-terminated
     struct map *resources;                  // by name's wire form, to struct resource_spec
@@ -40,6 +42,7 @@ struct policy_context {
 
 // In the order in which they run.
 void policy_read_simulator(struct policy_context *context);        // simulator.c
+void policy_read_alarms(struct policy_context *context);           // alarms.c
 void policy_read_health_checks(struct policy_context *context);    // health_checks.c
 void policy_read_cidr_collections(struct policy_context *context); // cidr_collections.c
 void policy_read_resources(struct policy_context *context);        // resources.c
@@ -53,6 +56,10 @@ void policy_warn_of_check_traps(struct policy_context *context);   // check_trap
 
 // How many clients are in each of context->places; by policy_read_latency, before it gathers them.
 void policy_read_population(struct policy_context *context); // population.c
+
+// alarms.c: what a check of this AlarmIdentifier watches; copy: its CloudWatchAlarmConfiguration, or NULL.
+void policy_read_alarm_watch(struct policy_context *context, const struct policy_alarm_identifier *from,
+                             const struct policy_alarm *copy, struct alarm_watch *to);
 
 // What clients.c gathers, in the order of enum client_source: client_files.c, location_databases.c.
 struct policy_client_list {

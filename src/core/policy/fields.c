@@ -70,6 +70,12 @@ static const struct schema_field simulator_fields[] = {
     [SIMULATOR_REMOVED_REGION_LINGER] =
         {"RemovedRegionLingerSeconds", "How long the checkers of a region that a check no longer uses go on",
          SCHEMA_NUMBER, AT(removed_region_linger), .least = 0, .most = 86400, .defaulted = true},
+    [SIMULATOR_METRIC_DELAY] = {"MetricDelaySeconds",
+                                "How long after its end a period of a metric counts, for data that is late",
+                                SCHEMA_NUMBER, AT(metric_delay), .least = 0, .most = 3600, .defaulted = true},
+    [SIMULATOR_TREAT_MISSING_DATA] = {"TreatMissingData",
+                                      "An alarm's TreatMissingData counts for the checks that watch it",
+                                      SCHEMA_BOOL, AT(treat_missing_data), .defaulted = true},
     [SIMULATOR_ALLOW_SPECIAL_USE_ADDRESSES] =
         {"AllowSpecialUseAddresses",
          "Health checks may probe loopback, private and documentation "
@@ -101,6 +107,8 @@ static const struct schema_field policy_fields[] = {
                              SCHEMA_OBJECTS, AT(zones), .table = &policy_zone_schema},
     [POLICY_HEALTH_CHECKS] = {"HealthChecks", "Health checks, as Route 53 lists them", SCHEMA_OBJECTS,
                               AT(health_checks), .table = &policy_health_check_schema},
+    [POLICY_ALARMS] = {"Alarms", "CloudWatch alarms, as CloudWatch lists them, for checks of their metrics",
+                       SCHEMA_OBJECTS, AT(alarms), .table = &policy_alarm_schema},
     [POLICY_CIDR_COLLECTIONS] = {"CidrCollections", "CIDR collections, for IP-based routing", SCHEMA_OBJECTS,
                                  AT(cidr_collections), .table = &policy_cidr_collection_schema},
     [POLICY_RESOURCES] = {"Resources", "AWS resources that aliases lead to, as nearwell is to imitate them",

@@ -171,6 +171,49 @@ struct policy_resource {
 
 // --- health checks (semantics reference, table 1.1) --------------------------------------------------------
 
+enum { DIMENSION_NAME, DIMENSION_VALUE };
+struct policy_dimension {
+    struct schema_node node;
+    const char *name;
+    const char *value;
+};
+
+enum {
+    ALARM_NAMESPACE, // these eight are also CloudWatchAlarmConfiguration
+    ALARM_METRIC_NAME,
+    ALARM_DIMENSIONS,
+    ALARM_STATISTIC,
+    ALARM_PERIOD,
+    ALARM_EVALUATION_PERIODS,
+    ALARM_THRESHOLD,
+    ALARM_COMPARISON_OPERATOR,
+    ALARM_NAME,
+    ALARM_REGION,
+    ALARM_ARN,
+    ALARM_DATAPOINTS_TO_ALARM,
+    ALARM_TREAT_MISSING_DATA,
+    ALARM_EXTENDED_STATISTIC,
+    ALARM_METRICS,
+    ALARM_THRESHOLD_METRIC_ID,
+};
+struct policy_alarm {
+    struct schema_node node;
+    const char *space;
+    const char *metric_name;
+    struct schema_objects dimensions; // struct policy_dimension
+    uint32_t statistic;               // enum metric_statistic
+    int64_t period;                   // seconds
+    int64_t evaluation_periods;
+    double threshold;
+    uint32_t comparison_operator; // enum metric_comparison; beyond it: anomaly detection
+    const char *name;
+    const char *region;
+    const char *arn;
+    int64_t datapoints_to_alarm;
+    uint32_t treat_missing_data; // enum missing_data
+    const char *extended_statistic;
+};
+
 enum { ALARM_IDENTIFIER_REGION, ALARM_IDENTIFIER_NAME };
 struct policy_alarm_identifier {
     struct schema_node node;
@@ -225,7 +268,8 @@ enum {
     HEALTH_CHECK_NAME,
     HEALTH_CHECK_CALLER_REFERENCE,
     HEALTH_CHECK_CONFIG,
-    HEALTH_CHECK_VERSION
+    HEALTH_CHECK_VERSION,
+    HEALTH_CHECK_ALARM_CONFIGURATION,
 };
 struct policy_health_check {
     struct schema_node node;
@@ -234,6 +278,7 @@ struct policy_health_check {
     const char *caller_reference;
     struct policy_health_check_config *config;
     int64_t version;
+    struct policy_alarm *alarm_configuration; // only the eight settings
 };
 
 // --- latency tables ----------------------------------------------------------------------------------------
@@ -307,6 +352,8 @@ enum {
     SIMULATOR_HEALTH_CHECK_CONFIG_DELAY,
     SIMULATOR_AGGREGATION_DELAY,
     SIMULATOR_REMOVED_REGION_LINGER,
+    SIMULATOR_METRIC_DELAY,
+    SIMULATOR_TREAT_MISSING_DATA,
     SIMULATOR_ALLOW_SPECIAL_USE_ADDRESSES,
     SIMULATOR_FREE_INTERVALS,
     SIMULATOR_ECS_SCOPE_V4,
@@ -323,6 +370,8 @@ struct policy_simulator {
     double health_check_config_delay; // seconds
     double aggregation_delay;
     double removed_region_linger;
+    double metric_delay;
+    bool treat_missing_data;
     bool allow_special_use_addresses;
     bool free_intervals;
     int64_t ecs_scope_v4;
@@ -352,6 +401,7 @@ struct policy_population {
 enum {
     POLICY_HOSTED_ZONES,
     POLICY_HEALTH_CHECKS,
+    POLICY_ALARMS,
     POLICY_CIDR_COLLECTIONS,
     POLICY_RESOURCES,
     POLICY_LATENCY_TABLE,
@@ -368,6 +418,7 @@ struct policy_file {
     struct schema_node node;
     struct schema_objects zones;            // struct policy_zone
     struct schema_objects health_checks;    // struct policy_health_check
+    struct schema_objects alarms;           // struct policy_alarm
     struct schema_objects cidr_collections; // struct policy_cidr_collection
     struct schema_objects resources;        // struct policy_resource
     struct policy_latency latency;
@@ -380,14 +431,16 @@ struct policy_file {
     struct policy_simulator *simulator;
 };
 
-extern const struct schema_table policy_schema;                 // struct policy_file
-extern const struct schema_table policy_latency_schema;         // struct latency_text
-extern const struct schema_table policy_population_schema;      // struct population_text
-extern const struct schema_table policy_zone_schema;            // struct policy_zone
-extern const struct schema_table policy_health_check_schema;    // struct policy_health_check
-extern const struct schema_table policy_cidr_collection_schema; // struct policy_cidr_collection
-extern const struct schema_table policy_resource_schema;        // struct policy_resource
-extern const struct schema_table policy_simulator_schema;       // struct policy_simulator
+extern const struct schema_table policy_schema;                     // struct policy_file
+extern const struct schema_table policy_latency_schema;             // struct latency_text
+extern const struct schema_table policy_population_schema;          // struct population_text
+extern const struct schema_table policy_zone_schema;                // struct policy_zone
+extern const struct schema_table policy_health_check_schema;        // struct policy_health_check
+extern const struct schema_table policy_alarm_schema;               // struct policy_alarm
+extern const struct schema_table policy_alarm_configuration_schema; // struct policy_alarm
+extern const struct schema_table policy_cidr_collection_schema;     // struct policy_cidr_collection
+extern const struct schema_table policy_resource_schema;            // struct policy_resource
+extern const struct schema_table policy_simulator_schema;           // struct policy_simulator
 
 const char *const *policy_health_check_types(void); // in the order of enum health_check_type
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The field tables of a health check: semantics reference, table 1.1; API: HealthCheck, HealthCheckConfig.
+#include "core/model/health_check.h"
 #include "core/model/region.h"
 #include "fields.h"
 #include "fields_parts.h"
@@ -80,7 +81,8 @@ static const struct schema_field config_fields[] = {
                                 AT(alarm_identifier), .table = &alarm_schema},
     [CHECK_INSUFFICIENT_DATA_HEALTH_STATUS] = {"InsufficientDataHealthStatus",
                                                "Status without data, for CLOUDWATCH_METRIC", SCHEMA_ENUM,
-                                               AT(insufficient_data_health_status),
+                                               AT(insufficient_data_health_status), .defaulted = true,
+                                               .fallback = INSUFFICIENT_DATA_LAST_KNOWN,
                                                .choices = insufficient_data_statuses},
     [CHECK_ROUTING_CONTROL_ARN] = {"RoutingControlArn", "The routing control, for RECOVERY_CONTROL",
                                    SCHEMA_STRING, AT(routing_control_arn), .least = 1, .most = 255},
@@ -104,8 +106,12 @@ static const struct schema_field health_check_fields[] = {
     [HEALTH_CHECK_VERSION] = {"HealthCheckVersion", "Grows by one with every update", SCHEMA_INTEGER,
                               AT(version), .least = 1, .most = 9007199254740991.0, .defaulted = true,
                               .fallback = 1},
+    [HEALTH_CHECK_ALARM_CONFIGURATION] = {"CloudWatchAlarmConfiguration",
+                                          "The alarm's settings as the check copied them, for "
+                                          "CLOUDWATCH_METRIC; by default those in Alarms",
+                                          SCHEMA_OBJECT, AT(alarm_configuration),
+                                          .table = &policy_alarm_configuration_schema},
     {"LinkedService", "Accepted, not used", .kind = SCHEMA_IGNORED},
-    {"CloudWatchAlarmConfiguration", "Accepted, not used", .kind = SCHEMA_IGNORED},
 };
 #undef AT
 

@@ -15,7 +15,6 @@ enum {
     CALCULATED_TYPES = TYPE_BIT(HEALTH_CHECK_CALCULATED),
     METRIC_TYPES = TYPE_BIT(HEALTH_CHECK_CLOUDWATCH_METRIC),
     CONTROL_TYPES = TYPE_BIT(HEALTH_CHECK_RECOVERY_CONTROL),
-    SUPPORTED_TYPES = ENDPOINT_TYPES | CALCULATED_TYPES | CONTROL_TYPES,
     CHECKER_REGIONS_ALL = 0xff,
     IDS_MAX = 4096, // candidates for suggestions
 };
@@ -319,16 +318,27 @@ static void check_children(struct policy_context *context, const struct policy_h
     }
 }
 
-static void read_config(struct policy_context *context, const struct policy_health_check_config *from,
+// --- the others --------------------------------------------------------------------------------------------
+
+static void read_metric(const struct reading *reading, const struct policy_alarm *copy)
+{
+    const struct policy_health_check_config *from = reading->from;
+    reading->to->insufficient_data = (uint8_t)from->insufficient_data_health_status;
+    if (!given(from, CHECK_ALARM_IDENTIFIER)) {
+        REFUSE(reading->context, &from->node, "",
+               "Invalid parameter : CloudWatch metric health checks must have an alarm identifier "
+               "specified.");
+    } else if (from->alarm_identifier != NULL) {
+        policy_read_alarm_watch(reading->context, from->alarm_identifier, copy, &reading->to->alarm);
+    }
+}
+
+static void read_config(struct policy_context *context, const struct policy_health_check *check,
                         struct health_check_spec *spec)
 {
+    const struct policy_health_check_config *from = check->config;
     struct health_check *to = &spec->config;
     if (!readable(from, CHECK_TYPE)) {
-        return;
-    }
-    if (!(TYPE_BIT(from->type) & SUPPORTED_TYPES)) {
-        REFUSE(context, &from->node, "Type", "health checks of type %s are not supported yet",
-               policy_health_check_types()[from->type]);
         return;
     }
     struct reading reading = {context, from, to};
@@ -340,6 +350,8 @@ static void read_config(struct policy_context *context, const struct policy_heal
         read_endpoint(&reading);
     } else if (from->type == HEALTH_CHECK_CALCULATED) {
         read_calculated(&reading, spec);
+    } else if (from->type == HEALTH_CHECK_CLOUDWATCH_METRIC) {
+        read_metric(&reading, check->alarm_configuration);
     } else if (!given(from, CHECK_ROUTING_CONTROL_ARN)) {
         REFUSE(context, &from->node, "",
                "Invalid parameter : Recovery control health checks must have a routing control ARN "
@@ -375,7 +387,7 @@ void policy_read_health_checks(struct policy_context *context)
         specs[i].config.caller_reference = from->caller_reference;
         specs[i].config.version = (uint64_t)from->version;
         if (from->config != NULL) {
-            read_config(context, from->config, &specs[i]);
+            read_config(context, from, &specs[i]);
         }
         add_id(context, from, &specs[i], ids, &id_count);
     }

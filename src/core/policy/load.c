@@ -21,6 +21,7 @@ static void read_objects(struct policy_context *context, json_t *tree)
     context->file = file;
     schema_read(&context->reader, &policy_schema, tree, file);
     policy_read_simulator(context);
+    policy_read_alarms(context);
     policy_read_health_checks(context);
     policy_read_cidr_collections(context);
     policy_read_resources(context);
@@ -43,6 +44,7 @@ static void read_rest(struct policy_context *context, size_t errors_before)
 static void open_context(struct policy_context *context)
 {
     context->health_checks = map_create();
+    context->alarms = map_create();
     context->cidr_collections = map_create();
     context->resources = map_create();
     context->places = map_create();
@@ -51,6 +53,7 @@ static void open_context(struct policy_context *context)
 static void close_context(struct policy_context *context, struct policy *policy)
 {
     map_destroy(context->health_checks);
+    map_destroy(context->alarms);
     map_destroy(context->cidr_collections);
     map_destroy(context->resources);
     map_destroy(context->places);

@@ -21,6 +21,8 @@ void policy_read_simulator(struct policy_context *context)
         .health_check_config_delay = duration_from_seconds(from->health_check_config_delay),
         .aggregation_delay = duration_from_seconds(from->aggregation_delay),
         .removed_region_linger = duration_from_seconds(from->removed_region_linger),
+        .metric_delay = duration_from_seconds(from->metric_delay),
+        .treat_missing_data = from->treat_missing_data,
         .special_use_set = special_use_set,
         .allow_special_use_addresses =
             special_use_set ? from->allow_special_use_addresses : context->options->on_loopback,

@@ -205,17 +205,6 @@ static void test_latency_groups_are_of_one_kind_with_a_region_each(void **state)
     EXPECT_ALL(cases);
 }
 
-static void test_what_is_not_supported_yet_is_known_by_name(void **state)
-{
-    (void)state;
-    static const struct bad cases[] = {
-        {"{'HealthChecks': [{'Id': 'a', 'HealthCheckConfig': {'Type': 'CLOUDWATCH_METRIC', "
-         "'AlarmIdentifier': {'Region': 'us-east-1', 'Name': 'x'}}}]}",
-         "policy.json:1:61: error: health checks of type CLOUDWATCH_METRIC are not supported yet"},
-    };
-    EXPECT_ALL(cases);
-}
-
 #define X16(text)      text text text text text text text text text text text text text text text text
 #define X256(text)     X16(X16(text))
 #define CHECK(members) "{'HealthChecks': [{'Id': 'a', 'HealthCheckConfig':\n{" members "}}]}"
@@ -411,7 +400,6 @@ int main(void)
         cmocka_unit_test(test_record_sets_keep_to_the_limits_of_their_fields),
         cmocka_unit_test(test_names_and_types_go_together_as_route_53_demands),
         cmocka_unit_test(test_latency_groups_are_of_one_kind_with_a_region_each),
-        cmocka_unit_test(test_what_is_not_supported_yet_is_known_by_name),
         cmocka_unit_test(test_health_checks_keep_to_their_type),
         cmocka_unit_test(test_clients_are_blocks_in_places_that_exist),
         cmocka_unit_test(test_all_findings_come_at_once_in_order_of_place),
