@@ -4,6 +4,7 @@
 // observations back. No clock, no chance of its own: phases come from the seed (P4). One owner, one thread.
 //
 //   fleet -> checks[]   -> checkers[]  verdict, next probe, last observation; none but of endpoints
+//         -> watch      of a check of a metric: its copy of the alarm's settings, its last reading
 //         -> parents[]  the calculated checks that a check is a child of
 //         -> queue      earliest due probe or delayed change first
 #ifndef NEARWELL_CORE_HEALTH_FLEET_H
@@ -13,6 +14,7 @@
 #include <stdint.h>
 
 #include "base/time.h"
+#include "core/health/metric.h"
 #include "core/health/observation.h"
 #include "core/health/status_table.h"
 #include "core/model/model.h"
@@ -77,6 +79,25 @@ const struct override *fleet_override(const struct fleet *fleet, uint32_t check)
 // it. It stays with the check's id. False: no such check, or one of another type.
 bool fleet_set_routing_control(struct fleet *fleet, uint32_t check, bool on, mono_time now, wall_time wall);
 
+// Data of metrics, as CloudWatch would have it; checks that watch them are read anew at once, and at the end
+// of each of their periods (S9, S11). It is kept whether a check watches it or not. Returns how many counted:
+// see metric.h. data's strings are only read.
+size_t fleet_put_metrics(struct fleet *fleet, const struct metric_datum *data, size_t count, mono_time now,
+                         wall_time wall);
+
+// What a check of a metric watches and finds; valid until the next call that changes the fleet. The settings
+// are the check's own copy (API: CloudWatchAlarmConfiguration): made when the check is new, when it names
+// another alarm, when its HealthCheckVersion differs, and from its own copy, if it has one, at each
+// fleet_apply (S10). False: no such check, or one of another type.
+struct metric_state {
+    const char *region; // AlarmIdentifier
+    const char *name;
+    const struct alarm_settings *settings;
+    struct metric_reading reading; // as it was when disabled
+    bool last_known;               // S13: before an inversion
+};
+bool fleet_metric_state(const struct fleet *fleet, uint32_t index, struct metric_state *out);
+
 // The state of one check, for status, logs and explanations. What reports to a calculated check are its
 // children, with their final statuses (S7); it has no checkers (H16).
 struct check_state {
@@ -122,7 +143,7 @@ struct health_change {
     bool healthy; // the new final status
     bool raw;
     const char *cause; // "observation", "inverted", "disabled", "override", "override ended", "policy",
-                       // "child", "routing control": static
+                       // "child", "metric", "routing control": static
     uint32_t checkers_healthy; // these three: when final changed, before aggregation_delay
     uint32_t reporting;
     uint32_t needed;

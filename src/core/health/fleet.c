@@ -10,6 +10,7 @@ struct fleet *fleet_create(void)
 {
     struct fleet *fleet = xcalloc(1, sizeof *fleet);
     fleet->by_id = map_create();
+    fleet->metrics = metric_store_create();
     fleet->table = status_table_create(0, true);
     queue_init(&fleet->probes);
     queue_init(&fleet->changes);
@@ -22,12 +23,13 @@ void fleet_destroy(struct fleet *fleet)
         return;
     }
     for (uint32_t i = 0; i < fleet->count; i++) {
-        fleet_free_check(fleet->checks[i]);
+        fleet_free_check(fleet, fleet->checks[i]);
     }
     fleet_unlink_children(fleet);
     queue_free(&fleet->probes);
     queue_free(&fleet->changes);
     map_destroy(fleet->by_id);
+    metric_store_destroy(fleet->metrics);
     free(fleet->slots);
     free(fleet->free_slots);
     free(fleet->checks);

@@ -6,8 +6,9 @@
 #include "base/xalloc.h"
 #include "fleet_state.h"
 
-void fleet_free_check(struct check *check)
+void fleet_free_check(struct fleet *fleet, struct check *check)
 {
+    fleet_free_watch(fleet, check);
     fleet_clear_delays(check);
     free(check->checkers);
     free(check->leaves);
@@ -44,6 +45,9 @@ static struct check *add_check(struct fleet *fleet, const struct health_check *c
     fleet_fit_checkers(fleet, check, happening->at);
     if (fleet_is_calculated(check)) {
         fleet_count_children(fleet, check);
+    } else if (config->type == HEALTH_CHECK_CLOUDWATCH_METRIC) {
+        fleet_follow_alarm(fleet, check);
+        fleet_read_metric(fleet, check, happening->at, happening->wall);
     }
     check->final = check_final(check->raw, check->active.disabled, check->active.inverted);
     check->arrived = check->used = check->final;
@@ -61,7 +65,7 @@ static void remove_check(struct fleet *fleet, struct check *check)
     fleet->waiting -= check->waiting;
     fleet->slots[check->slot] = NULL;
     fleet->free_slots[fleet->free_count++] = check->slot;
-    fleet_free_check(check);
+    fleet_free_check(fleet, check);
 }
 
 static bool same_text(const char *a, const char *b)
@@ -137,6 +141,12 @@ static void update_check(struct fleet *fleet, struct check *check, const struct 
     }
     if (fleet_is_calculated(check)) {
         follow_children(fleet, check, old, happening);
+    }
+    if (check->watch != NULL) {
+        struct happening policy = *happening;
+        policy.cause = "policy";
+        fleet_follow_alarm(fleet, check);
+        fleet_recount(fleet, check, &policy);
     }
     struct settings settings = fleet_settings(check);
     fleet_want(fleet, check, &settings, happening);

@@ -137,6 +137,8 @@ void fleet_recount(struct fleet *fleet, struct check *check, const struct happen
 {
     if (fleet_is_calculated(check)) {
         fleet_count_children(fleet, check);
+    } else if (check->watch != NULL) {
+        fleet_read_metric(fleet, check, happening->at, happening->wall);
     } else {
         check->raw = check_aggregate(check->healthy, fleet_reporting(check), fleet->simulator.healthy_percent,
                                      check->raw);
@@ -212,7 +214,7 @@ static bool override_due(const struct check *check, mono_time now)
 bool fleet_effect_due(const struct check *check, mono_time now)
 {
     return line_due(&check->coming_settings, now) || line_due(&check->coming_statuses, now) ||
-           override_due(check, now) || lingering_due(check, now);
+           override_due(check, now) || lingering_due(check, now) || fleet_metric_due(check, now);
 }
 
 void fleet_take_effect(struct fleet *fleet, struct check *check, mono_time now, wall_time wall)
@@ -229,6 +231,10 @@ void fleet_take_effect(struct fleet *fleet, struct check *check, mono_time now, 
     if (lingering_due(check, now)) {
         fleet_dismiss_lingering(fleet, check, now);
         happening.cause = "policy";
+        fleet_recount(fleet, check, &happening);
+    }
+    if (fleet_metric_due(check, now)) {
+        happening.cause = "metric";
         fleet_recount(fleet, check, &happening);
     }
     for (struct delayed *delayed; (delayed = line_take(&check->coming_statuses, now)) != NULL;) {

@@ -6,9 +6,10 @@
 //   policy, override -> wanted ---------------> active
 //                               H15
 //   children's used -------------------> raw of a calculated check, S6
+//   data of a metric ------------------> raw of a check of it, S11
 //
-// fleet.c takes observations, fleet_apply.c models, fleet_override.c overrides; each of them ends in
-// fleet_settle (fleet_settle.c), which alone carries a change on to the right.
+// fleet.c takes observations, fleet_metrics.c data, fleet_apply.c models, fleet_override.c overrides; each of
+// them ends in fleet_settle (fleet_settle.c), which alone carries a change on to the right.
 #ifndef NEARWELL_CORE_HEALTH_FLEET_STATE_H
 #define NEARWELL_CORE_HEALTH_FLEET_STATE_H
 
@@ -16,6 +17,7 @@
 #include "base/queue.h"
 #include "core/health/check.h"
 #include "core/health/fleet.h"
+#include "core/health/metric.h"
 
 // There are 16 of these for each check: keep it small.
 struct checker {
@@ -71,7 +73,8 @@ struct check {
     uint32_t healthy;   // verdicts, of both; children of a calculated check
     uint32_t waiting;   // of those in use: no observation yet, though enabled
     struct checker *checkers;
-    mono_time *leaves; // one for each that lingers
+    mono_time *leaves;          // one for each that lingers
+    struct metric_watch *watch; // NULL but of CLOUDWATCH_METRIC
     struct override *override;
     wall_time since;
     uint64_t probes;
@@ -88,6 +91,7 @@ struct fleet {
     struct check **checks; // by index in the model
     uint32_t count;
     struct map *by_id;
+    struct metric_store *metrics;
     struct queue probes;    // payload: slot << 32 | checker
     struct queue changes;   // payload: slot
     uint32_t *parents;      // of check i: first_parent[i] .. first_parent[i + 1], indices in the model
@@ -115,7 +119,7 @@ struct happening {
 // fleet_settle.c
 // Something that final follows from may have changed: carries it on, at once or by the delay.
 void fleet_settle(struct fleet *fleet, struct check *check, const struct happening *happening);
-// Recounts the verdicts (A1) or the children (S6) and settles.
+// Recounts the verdicts (A1) or the children (S6), or reads the metric (S11), and settles.
 void fleet_recount(struct fleet *fleet, struct check *check, const struct happening *happening);
 // The override's verdict may have changed; it knows no delay.
 void fleet_use(struct fleet *fleet, struct check *check, const struct happening *happening);
@@ -138,6 +142,14 @@ void fleet_link_children(struct fleet *fleet);
 void fleet_unlink_children(struct fleet *fleet);
 void fleet_tell_parents(struct fleet *fleet, const struct check *child, mono_time at, wall_time wall);
 
+// fleet_metrics.c
+// Copies the alarm's settings when there is no copy, or the model sends them again (S10).
+void fleet_follow_alarm(struct fleet *fleet, struct check *check);
+// Raw of a check of a metric, and when to look again.
+void fleet_read_metric(struct fleet *fleet, struct check *check, mono_time now, wall_time wall);
+bool fleet_metric_due(const struct check *check, mono_time now);
+void fleet_free_watch(struct fleet *fleet, struct check *check);
+
 // fleet_checkers.c
 // The next probe of this checker is due then.
 void fleet_schedule(struct fleet *fleet, struct check *check, uint32_t checker, mono_time due);
@@ -158,7 +170,7 @@ struct settings fleet_settings(const struct check *check); // the config's, unde
 void fleet_end_override(struct fleet *fleet, struct check *check, const struct happening *happening);
 
 // fleet_apply.c
-void fleet_free_check(struct check *check);
+void fleet_free_check(struct fleet *fleet, struct check *check);
 
 // fleet.c
 void fleet_drop_outdated(struct fleet *fleet);

@@ -497,8 +497,7 @@ static void test_the_last_failure_outlives_later_successes(void **state)
 static void test_a_check_that_nobody_probes_is_healthy(void **state)
 {
     (void)state;
-    static const enum health_check_type types[] = {HEALTH_CHECK_CALCULATED, HEALTH_CHECK_CLOUDWATCH_METRIC,
-                                                   HEALTH_CHECK_RECOVERY_CONTROL};
+    static const enum health_check_type types[] = {HEALTH_CHECK_CALCULATED, HEALTH_CHECK_RECOVERY_CONTROL};
     for (size_t i = 0; i < COUNT(types); i++) {
         struct virtual_fleet world;
         virtual_fleet_init(&world);
