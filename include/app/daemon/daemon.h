@@ -7,8 +7,9 @@
 #include "io/dns/server.h"
 
 struct daemon_options {
-    const char *policy; // NULL: an empty account
-    const char *state;  // file of what was changed at run time; NULL: memory only
+    const char *policy;  // NULL: an empty account
+    const char *state;   // file of what was changed at run time; NULL: memory only
+    const char *metrics; // a file of metric data, a line a request of /admin/metrics; NULL: none
     struct dns_listener dns[DNS_LISTENERS_MAX];
     size_t dns_count;
     struct ip_endpoint http;

@@ -28,6 +28,9 @@ static const char help[] =
     "                             as if every client of that socket were in PLACE. Port 0: any free one\n"
     "  --http ADDR:PORT           status, metrics, explanations, admin (127.0.0.1:8053)\n"
     "  --workers N                DNS threads (one per processor, at most 8)\n"
+    "  --metrics FILE             data of CloudWatch metrics, read at start, and what is new with SIGHUP: a "
+    "line is\n"
+    "                             what POST /admin/metrics takes\n"
     "  --resolver ADDR[:PORT],... ask these for endpoints given by name (the system's)\n"
     "  --admin-token-file FILE    what changes state needs 'Authorization: Bearer TOKEN'; must be given "
     "when\n"
@@ -122,6 +125,9 @@ static bool parse_option(int option, const char *value, struct parsed *parsed, s
         return ip_endpoint_parse(bytes_of(value), &options->http, error) || error_context(error, "--http");
     case 'w':
         return parse_number("--workers", value, 1, DNS_WORKERS_MAX, &options->workers, error);
+    case 'm':
+        options->metrics = value;
+        return true;
     case 'r':
         options->resolvers = value;
         return true;
@@ -145,17 +151,12 @@ static bool parse_option(int option, const char *value, struct parsed *parsed, s
 static bool parse(int argc, char **argv, struct parsed *parsed, struct error *error)
 {
     static const struct option table[] = {
-        {"policy", required_argument, NULL, 'p'},
-        {"state", required_argument, NULL, 's'},
-        {"dns", required_argument, NULL, 'd'},
-        {"http", required_argument, NULL, 'a'},
-        {"workers", required_argument, NULL, 'w'},
-        {"resolver", required_argument, NULL, 'r'},
-        {"admin-token-file", required_argument, NULL, 't'},
-        {"clock", required_argument, NULL, 'c'},
-        {"log-level", required_argument, NULL, 'l'},
-        {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0},
+        {"policy", required_argument, NULL, 'p'},   {"state", required_argument, NULL, 's'},
+        {"dns", required_argument, NULL, 'd'},      {"http", required_argument, NULL, 'a'},
+        {"workers", required_argument, NULL, 'w'},  {"metrics", required_argument, NULL, 'm'},
+        {"resolver", required_argument, NULL, 'r'}, {"admin-token-file", required_argument, NULL, 't'},
+        {"clock", required_argument, NULL, 'c'},    {"log-level", required_argument, NULL, 'l'},
+        {"help", no_argument, NULL, 'h'},           {NULL, 0, NULL, 0},
     };
     int option;
     while ((option = getopt_long(argc, argv, "h", table, NULL)) != -1) {

@@ -34,6 +34,10 @@ static void caught(int signal_number, void *context)
     if (signal_number == SIGHUP) {
         daemon_load_policy(daemon, false);
         snapshot_tidy(daemon->current);
+        struct error error = {0};
+        if (!daemon_read_metrics(daemon, &error)) {
+            log_message(LOG_LEVEL_ERROR, "metrics_unreadable", "%s", error.text);
+        }
         daemon_run_health(daemon, daemon_clock_mono(&daemon->clock));
         return;
     }
@@ -160,6 +164,9 @@ int daemon_run(const struct daemon_options *options)
         fprintf(stderr, "nearwell: %s\n", error.text);
         code = 1;
     } else if (!daemon_load_policy(&daemon, true)) {
+        code = 2;
+    } else if (!daemon_read_metrics(&daemon, &error)) {
+        fprintf(stderr, "nearwell: %s\n", error.text);
         code = 2;
     } else {
         durable_restore(&daemon);

@@ -16,8 +16,13 @@ static void log_change(const struct daemon *daemon, const struct health_change *
     }
     log_text(&line, "status", change->healthy ? "healthy" : "unhealthy");
     log_text(&line, "cause", change->cause);
-    log_format(&line, "checkers", "%u/%u", change->checkers_healthy, change->reporting);
-    log_number(&line, "needed", change->needed);
+    struct metric_state metric;
+    if (fleet_metric_state(daemon->fleet, change->check, &metric)) {
+        log_text(&line, "evaluation", metric_evaluation_name(metric.reading.evaluation));
+    } else if (change->reporting > 0) {
+        log_format(&line, "checkers", "%u/%u", change->checkers_healthy, change->reporting);
+        log_number(&line, "needed", change->needed);
+    }
     if (strcmp(change->cause, "observation") == 0) {
         observation_format(&change->evidence, evidence);
         log_text(&line, "evidence", evidence);

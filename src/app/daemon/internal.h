@@ -19,6 +19,13 @@
 #include "io/resolver/resolver.h"
 #include "manual.h"
 
+// How far the file of metric data has been read.
+struct metrics_read {
+    size_t bytes;
+    size_t lines;  // that have ended
+    uint64_t hash; // of those bytes
+};
+
 struct daemon {
     const struct daemon_options *options;
     struct daemon_clock clock;
@@ -46,6 +53,7 @@ struct daemon {
     uint64_t policy_generation;
     char *reload_error; // NULL when the last load went well
     wall_time reload_failed;
+    struct metrics_read metrics_read;
     bool first_round_done;
     mono_time probes_started; // the last of them
     mono_time fleet_due;      // what the fleet's timer is set to
@@ -66,7 +74,10 @@ void daemon_publish(struct daemon *daemon);
 void daemon_admin_clock(struct http_exchange *exchange, void *context);
 void daemon_admin_endpoints(struct http_exchange *exchange, void *context);
 
-// routes.c: the table of the HTTP port; admin.c and drain.c: its parts that change things.
+// admin_metrics.c: takes what is new in the file of metric data. False: it cannot be read.
+bool daemon_read_metrics(struct daemon *daemon, struct error *error);
+
+// routes.c: the table of the HTTP port; admin*.c and drain.c: its parts that change things.
 extern const struct http_route daemon_routes[];
 bool daemon_admin_allowed(const struct daemon *daemon, struct http_exchange *exchange); // else has answered
 // What an operator imposes on a check, replacing what was imposed before, and a switch.
@@ -82,6 +93,7 @@ bool daemon_impose(struct daemon *daemon, struct http_exchange *exchange, const 
 void daemon_admin_check(struct http_exchange *exchange, void *context);
 void daemon_admin_overrides(struct http_exchange *exchange, void *context);
 void daemon_admin_end_override(struct http_exchange *exchange, void *context);
+void daemon_admin_metrics(struct http_exchange *exchange, void *context);
 void daemon_admin_drain(struct http_exchange *exchange, void *context);
 void daemon_status_input(const struct daemon *daemon, struct status_input *out);
 bool daemon_ready(const struct daemon *daemon, const char **reason);

@@ -220,7 +220,9 @@ static void get_index(struct http_exchange *exchange, void *context)
         "POST /admin/drains/REGION|ID   {\"Reason\":, \"For\":} takes clients elsewhere; GET, DELETE\n"
         "GET  /admin/journal            who changed what, when and why; ?most=\n"
         "POST /admin/clock              {\"Advance\":\"90s\"} with --clock manual; GET\n"
-        "POST /admin/endpoints/HOST:PORT  {\"Kind\":\"down\"} how it answers probes then; GET, DELETE\n";
+        "POST /admin/endpoints/HOST:PORT  {\"Kind\":\"down\"} how it answers probes then; GET, DELETE\n"
+        "POST /admin/metrics            {\"Namespace\":, \"MetricData\":} data for checks of metrics, as "
+        "PutMetricData\n";
     (void)context;
     http_exchange_reply(exchange, 200, "text/plain; charset=utf-8", bytes_of(text));
 }
@@ -240,6 +242,7 @@ const struct http_route daemon_routes[] = {
     {NULL, "/admin/clock", daemon_admin_clock},
     {NULL, "/admin/endpoints", daemon_admin_endpoints},
     {NULL, "/admin/endpoints/", daemon_admin_endpoints},
+    {"POST", "/admin/metrics", daemon_admin_metrics},
     {"GET", "/", get_index},
     {NULL, NULL, NULL},
 };

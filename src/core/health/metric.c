@@ -204,6 +204,9 @@ static size_t find_bucket(const struct metric_series *series, int64_t minute)
 
 static void drop_oldest(struct metric_store *store, struct metric_series *series, size_t count)
 {
+    if (count == 0) {
+        return;
+    }
     memmove(series->buckets, series->buckets + count, (series->count - count) * sizeof *series->buckets);
     series->count -= count;
     store->minutes -= count;

@@ -84,6 +84,32 @@ static json_t *override_json(const struct override *override)
     return json;
 }
 
+// What a check of a metric watches, and what it finds.
+static json_t *metric_json(const struct metric_state *state)
+{
+    const struct alarm_settings *settings = state->settings;
+    json_t *dimensions = json_array();
+    for (uint32_t i = 0; i < settings->metric.dimension_count; i++) {
+        json_array_append_new(dimensions, json_pack("{s:s, s:s}", "Name", settings->metric.dimensions[i].name,
+                                                    "Value", settings->metric.dimensions[i].value));
+    }
+    json_t *json = json_pack(
+        "{s:{s:s, s:s}, s:{s:s, s:s, s:o, s:s, s:I, s:I, s:f, s:s}}", "AlarmIdentifier", "Region",
+        state->region, "Name", state->name, "CloudWatchAlarmConfiguration", "Namespace",
+        settings->metric.space, "MetricName", settings->metric.name, "Dimensions", dimensions, "Statistic",
+        metric_statistic_names()[settings->statistic], "Period", (json_int_t)settings->period,
+        "EvaluationPeriods", (json_int_t)settings->evaluation_periods, "Threshold", settings->threshold,
+        "ComparisonOperator", metric_comparison_names()[settings->comparison]);
+    set_text(json, "evaluation", metric_evaluation_name(state->reading.evaluation));
+    set_number(json, "periods_with_data", state->reading.present);
+    set_number(json, "periods_breaching", state->reading.breaching);
+    json_object_set_new(json, "value",
+                        state->reading.present > 0 ? json_real(state->reading.value) : json_null());
+    set_time(json, "value_at", state->reading.value_at);
+    set_text(json, "last_known_status", status_word(state->last_known));
+    return json;
+}
+
 static const char *endpoint_text(const struct health_check *check, char *out, size_t room)
 {
     char address[IP_TEXT] = "";
@@ -122,6 +148,10 @@ static json_t *check_json(const struct status_input *input, uint32_t index, bool
     json_object_set_new(json, "checkers", checkers);
     set_time(json, "since", state.since);
     set_number(json, "probes", state.probes);
+    struct metric_state metric;
+    if (fleet_metric_state(input->fleet, index, &metric)) {
+        json_object_set_new(json, "metric", metric_json(&metric));
+    }
     json_object_set_new(json, "override", override_json(fleet_override(input->fleet, index)));
     json_object_set_new(json, "last_observations",
                         observations_json(input->fleet, index, observations ? state.checkers : 0));

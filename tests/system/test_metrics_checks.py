@@ -1,0 +1,78 @@
+"""Health checks of CloudWatch metrics, fed from outside."""
+import json
+import time
+
+from harness import run
+from serving import latency_record, policy
+
+ALARM = {"AlarmName": "errors", "Region": "eu-west-1", "Namespace": "App", "MetricName": "Errors",
+         "Dimensions": [{"Name": "Service", "Value": "api"}], "Statistic": "Average", "Period": 60,
+         "EvaluationPeriods": 3, "Threshold": 80, "ComparisonOperator": "GreaterThanThreshold",
+         "StateValue": "ALARM"}
+
+
+def metric_check(version=1, **config):
+    return {"Id": "metric", "HealthCheckVersion": version, "HealthCheckConfig": {
+        "Type": "CLOUDWATCH_METRIC", "AlarmIdentifier": {"Region": "eu-west-1", "Name": "errors"}, **config}}
+
+
+def described(threshold=80, version=1):
+    return policy([latency_record("www.example.com.", "us-east-1", "192.0.2.1", "metric"),
+                   latency_record("www.example.com.", "eu-west-1", "192.0.2.2")],
+                  [metric_check(version)], {"203.0.113.0/24": "US-VA"},
+                  Alarms=[{**ALARM, "Threshold": threshold}])
+
+
+def data(*values):
+    """One value in each of the minutes before this one, and in the coming ones too, so that the test may
+    cross the end of a minute."""
+    minute = int(time.time()) // 60 * 60
+    return {"Namespace": "App", "MetricData": [
+        {"MetricName": "Errors", "Dimensions": [{"Name": "Service", "Value": "api"}], "Value": value,
+         "Timestamp": minute + 60 * (at - 6)} for value in values for at in range(10)]}
+
+
+# S9, S10, EX16
+def test_ex16_metric_data_turns_a_check_and_the_alarm_s_state_does_not(serve):
+    daemon = serve(described())
+    found = daemon.check("metric")
+    assert (found["status"], found["metric"]["evaluation"]) == ("healthy", "INSUFFICIENT_DATA")
+    answer = daemon.request("/admin/metrics", "POST", data(90))
+    assert (answer.status, answer.json["accepted"], answer.json["ignored"]) == (200, 10, 0)
+    found = daemon.check("metric")
+    assert (found["status"], found["metric"]["evaluation"], found["metric"]["value"]) == ("unhealthy", "ALARM", 90)
+    assert daemon.dig("www.example.com", "A", "+subnet=203.0.113.0/24").values == ["192.0.2.2"]
+    assert "cause=metric" in daemon.log() and "evaluation=ALARM" in daemon.log()
+    daemon.reload(described(threshold=95))
+    assert daemon.health("metric") == "unhealthy"
+    assert daemon.check("metric")["metric"]["CloudWatchAlarmConfiguration"]["Threshold"] == 80
+    daemon.reload(described(threshold=95, version=2))
+    assert daemon.health("metric") == "healthy"
+
+
+def test_metric_data_that_is_wrong_is_refused_with_its_place(serve):
+    daemon = serve(described())
+    answer = daemon.request("/admin/metrics", "POST", {"Namespace": "App", "MetricData": [{"Value": 1}]})
+    assert answer.status == 400 and "missing field 'MetricName'" in answer.json["error"]
+
+
+def test_a_file_of_metric_data_is_read_at_start_and_what_is_new_at_a_reload(serve, tmp_path):
+    path = tmp_path / "metrics.jsonl"
+    path.write_text(json.dumps(data(70)) + "\n\nnonsense\n")
+    daemon = serve(described(), "--metrics", str(path))
+    assert daemon.check("metric")["metric"]["evaluation"] == "OK"
+    assert "line 3:1:1" in daemon.log()
+    with path.open("a") as file:
+        file.write(json.dumps(data(100)))
+    daemon.reload(described())
+    found = daemon.check("metric")["metric"]
+    assert (found["evaluation"], found["value"]) == ("ALARM", 85)
+    with path.open("a") as file:
+        file.write("\n")
+    daemon.reload(described())
+    assert daemon.check("metric")["metric"]["value"] == 85
+
+
+def test_a_file_of_metric_data_that_cannot_be_read_ends_the_start():
+    done = run("serve", "--dns", "127.0.0.1:0", "--http", "127.0.0.1:0", "--metrics", "/nonexistent/file")
+    assert done.returncode == 2 and "--metrics" in done.stderr
