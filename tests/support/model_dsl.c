@@ -299,24 +299,47 @@ static void add_check(struct spec_dsl *dsl, char **words, int count)
     dsl->checks[dsl->spec.health_check_count++].config = config;
 }
 
+// Knobs of a byte: numbers and switches.
+#define KNOB(name, member)                                                                                   \
+    {                                                                                                        \
+        name, offsetof(struct simulator_settings, member)                                                    \
+    }
+static const struct {
+    const char *name;
+    size_t offset;
+} byte_knobs[] = {
+    KNOB("ecs4", ecs_scope_v4),
+    KNOB("ecs6", ecs_scope_v6),
+    KNOB("chasing", cname_chasing),
+    KNOB("minimal-any", minimal_any),
+    KNOB("unmapped-located", unmapped_located),
+    KNOB("coarse-unmapped", coarse_unmapped),
+    KNOB("cidr-straight-default", cidr_straight_default),
+    KNOB("random-ties", random_ties),
+    KNOB("fold-replies", fold_replies),
+    KNOB("no-match", no_match),
+    KNOB("unknown-zone", unknown_zone_rcode),
+};
+#undef KNOB
+
 static void add_knob(struct spec_dsl *dsl, const char *name, const char *value)
 {
     uint8_t number = (uint8_t)strtoul(value, NULL, 10);
-    if (strcmp(name, "ecs4") == 0) {
-        dsl->spec.simulator.ecs_scope_v4 = number;
-    } else if (strcmp(name, "ecs6") == 0) {
-        dsl->spec.simulator.ecs_scope_v6 = number;
-    } else if (strcmp(name, "chasing") == 0) {
-        dsl->spec.simulator.cname_chasing = number != 0;
-    } else if (strcmp(name, "minimal-any") == 0) {
-        dsl->spec.simulator.minimal_any = number != 0;
-    } else if (strcmp(name, "config-delay") == 0) {
+    if (strcmp(name, "config-delay") == 0) {
         dsl->spec.simulator.health_check_config_delay = DURATION_S(number);
-    } else if (strcmp(name, "aggregation-delay") == 0) {
-        dsl->spec.simulator.aggregation_delay = DURATION_S(number);
-    } else {
-        wrong("knob", name);
+        return;
     }
+    if (strcmp(name, "aggregation-delay") == 0) {
+        dsl->spec.simulator.aggregation_delay = DURATION_S(number);
+        return;
+    }
+    for (size_t i = 0; i < sizeof byte_knobs / sizeof byte_knobs[0]; i++) {
+        if (strcmp(name, byte_knobs[i].name) == 0) {
+            memcpy((char *)&dsl->spec.simulator + byte_knobs[i].offset, &number, 1);
+            return;
+        }
+    }
+    wrong("knob", name);
 }
 
 static void add_client(struct spec_dsl *dsl, const char *cidr, const char *place)

@@ -17,6 +17,8 @@
 //   client 203.0.113.0/24 DE
 //   default DE
 //   knob ecs4 24 | ecs6 48 | chasing 1 | minimal-any 1 | config-delay 20 | aggregation-delay 5
+//   knob unmapped-located 1 | coarse-unmapped 1 | cidr-straight-default 1 | random-ties 1 | fold-replies 1
+//   knob no-match 1 | unknown-zone 3     enum simulator_no_match, an rcode
 //
 // Instead of a value, alias=NAME is an alias whose target's health counts, blind=NAME one where it does not;
 // resource=NAME and blindresource=NAME are the same for a resource.

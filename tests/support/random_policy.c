@@ -12,7 +12,7 @@
 #include "core/dns/rrtype.h"
 #include "core/model/name_index.h"
 
-enum { CHECKS = 6, GROUPS = 6, MEMBERS = 5, MULTIVALUE_MEMBERS = 10 };
+enum { CHECKS = 6, GROUPS = 6, MEMBERS = 5, MULTIVALUE_MEMBERS = 10, RESOURCES = 4 };
 
 static void __attribute__((format(printf, 2, 3))) put(struct random_policy *policy, const char *format, ...)
 {
@@ -113,7 +113,28 @@ static void put_blocks(struct random *random, struct random_policy *policy)
     }
 }
 
-// An address, or an alias of a later group: no cycles. Few aliases lead nowhere (T5).
+// r3 has no IPv4 address.
+static void put_resources(struct random *random, struct random_policy *policy)
+{
+    for (unsigned i = 0; i < RESOURCES; i++) {
+        put(policy, "resource r%u.example.net. %s %u %s%u%s", i, i == 3 ? "AAAA" : "A",
+            1 + random_below(random, 300), i == 3 ? "2001:db8::" : "198.51.100.", i,
+            random_chance(random, 40) ? " unhealthy" : "");
+    }
+}
+
+// UNDOCUMENTED rules read the other way.
+static void put_knobs(struct random *random, struct random_policy *policy)
+{
+    static const char *const knobs[] = {"unmapped-located", "coarse-unmapped", "cidr-straight-default"};
+    for (size_t i = 0; i < sizeof knobs / sizeof knobs[0]; i++) {
+        if (random_chance(random, 25)) {
+            put(policy, "knob %s 1", knobs[i]);
+        }
+    }
+}
+
+// An address, or an alias of a later group: no cycles. Few aliases lead nowhere (T5), some to a resource.
 static const char *random_value(struct random *random, struct random_policy *policy, unsigned group,
                                 bool alias)
 {
@@ -121,7 +142,10 @@ static const char *random_value(struct random *random, struct random_policy *pol
     if (alias && group + 1 < GROUPS && random_chance(random, 60)) {
         unsigned target = group + 1 + random_below(random, GROUPS - group - 1);
         const char *how = random_chance(random, 70) ? "alias" : "blind";
-        if (random_chance(random, 4)) {
+        if (random_chance(random, 20)) {
+            snprintf(value, sizeof value, "%s=r%u.example.net.", how[0] == 'a' ? "resource" : "blindresource",
+                     random_below(random, RESOURCES));
+        } else if (random_chance(random, 4)) {
             snprintf(value, sizeof value, "%s=nowhere.example.com.", how);
         } else {
             snprintf(value, sizeof value, "%s=g%u.example.com.", how, target);
@@ -202,10 +226,17 @@ struct random_policy *random_policy_create(uint64_t seed)
     }
     put_places(&random, policy);
     put_blocks(&random, policy);
+    put_resources(&random, policy);
+    put_knobs(&random, policy);
     for (unsigned i = 0; i < GROUPS; i++) {
         put_group(&random, policy, i);
     }
     return policy;
+}
+
+void random_policy_break_ties_by_chance(struct random_policy *policy)
+{
+    put(policy, "knob random-ties 1");
 }
 
 struct test_view *random_policy_view(const struct random_policy *policy)
@@ -267,7 +298,7 @@ void random_question_set_health(struct test_view *view, const struct random_ques
 
 static bool needed(const char *line)
 {
-    static const char *const stay[] = {"zone", "check", "place", "default"};
+    static const char *const stay[] = {"zone", "check", "place", "default", "resource"};
     for (size_t i = 0; i < sizeof stay / sizeof stay[0]; i++) {
         if (strncmp(line, stay[i], strlen(stay[i])) == 0) {
             return true;

@@ -25,7 +25,8 @@ struct random_question {
     uint64_t seed; // of the draws
 };
 
-struct random_policy *random_policy_create(uint64_t seed); // freed with free()
+struct random_policy *random_policy_create(uint64_t seed);             // freed with free()
+void random_policy_break_ties_by_chance(struct random_policy *policy); // R7's other reading
 struct test_view *random_policy_view(const struct random_policy *policy);
 // Without line i; false, and nothing done, for a line that the others need.
 bool random_policy_drop(struct random_policy *policy, unsigned i);

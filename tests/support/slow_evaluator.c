@@ -16,6 +16,7 @@ struct evaluation {
 // The members of a group that apply to this client, most wanted first.
 struct order {
     const struct record_set *members[MEMBERS_MAX];
+    double keys[MEMBERS_MAX]; // by which they were sorted; all different where nothing was
     unsigned count;
 };
 
@@ -133,6 +134,20 @@ static const struct place *place_of_address(const struct model *model, const str
     return best != NULL ? &model->places[best->place] : NULL;
 }
 
+// E8: its network address is looked up; or, by a knob, only a block around all of it counts.
+static const struct place *place_of_subnet(const struct evaluation *e)
+{
+    const struct ip_prefix *subnet = &e->client->subnet;
+    for (uint32_t i = 0; i < e->model->client_prefix_count; i++) {
+        const struct ip_prefix *block = &e->model->client_prefixes[i].prefix;
+        if (e->model->simulator.coarse_unmapped && block->length > subnet->length &&
+            covers(block, &subnet->address)) {
+            return NULL;
+        }
+    }
+    return place_of_address(e->model, &subnet->address);
+}
+
 // Latency and geoproximity need some place: the resolver's address stands in for an unmapped subnet (E7), and
 // DefaultClient for an unmapped resolver (LT5, X5).
 static const struct place *place_of(const struct evaluation *e)
@@ -142,7 +157,7 @@ static const struct place *place_of(const struct evaluation *e)
         return &e->model->places[e->client->place];
     }
     if (e->client->has_subnet) {
-        place = place_of_address(e->model, &e->client->subnet.address);
+        place = place_of_subnet(e);
     }
     if (place == NULL) {
         place = place_of_address(e->model, &e->client->source);
@@ -150,12 +165,14 @@ static const struct place *place_of(const struct evaluation *e)
     return place != NULL ? place : &e->model->places[e->model->default_client];
 }
 
-// For geolocation an unmapped subnet is nowhere: NULL (E7). An unmapped resolver is in DefaultClient: G4
-// would have it nowhere too, but that is what a policy says with DefaultClient (policies/README.md).
+// For geolocation an unmapped address is nowhere (G4), and so is an unmapped subnet (E7): NULL. A policy that
+// names a DefaultClient says otherwise (policies/README.md).
 static const struct place *area_of(const struct evaluation *e)
 {
-    bool by_subnet = e->client->place == PLACE_NONE && e->client->has_subnet;
-    return by_subnet ? place_of_address(e->model, &e->client->subnet.address) : place_of(e);
+    bool placed = e->client->place != PLACE_NONE || e->model->simulator.unmapped_located;
+    return placed                  ? place_of(e)
+           : e->client->has_subnet ? place_of_subnet(e)
+                                   : place_of_address(e->model, &e->client->source);
 }
 
 // --- order() of each policy (section 7) --------------------------------------------------------------------
@@ -177,6 +194,7 @@ static void order_by_key(const struct record_group *group, const double *keys, s
             }
         }
         taken[best] = true;
+        out->keys[out->count] = keys[best];
         out->members[out->count++] = &group->members[best];
     }
 }
@@ -286,6 +304,9 @@ static void order_cidr(const struct evaluation *e, const struct record_group *gr
             }
         }
     }
+    if (e->model->simulator.cidr_straight_default && out->count > 1) { // I4's other reading
+        out->count = 1;
+    }
     append_location(group, CIDR_DEFAULT, out);
 }
 
@@ -310,6 +331,9 @@ static void order_as_listed(const struct record_group *group, struct order *out)
 
 static void order_of(const struct evaluation *e, const struct record_group *group, struct order *out)
 {
+    for (unsigned i = 0; i < MEMBERS_MAX; i++) {
+        out->keys[i] = i;
+    }
     switch ((enum routing_policy_id)group->policy) {
     case ROUTING_LATENCY:
         order_latency(e, group, out);
@@ -338,8 +362,8 @@ static void order_of(const struct evaluation *e, const struct record_group *grou
 
 // For each member of the order that is still there, the probability that it is the next choice; false when
 // none is left.
-static bool next_choice(const struct record_group *group, const struct order *order, const bool *gone,
-                        double *share)
+static bool next_choice(const struct evaluation *e, const struct record_group *group,
+                        const struct order *order, const bool *gone, double *share)
 {
     double weights = 0;
     double left = 0;
@@ -356,7 +380,14 @@ static bool next_choice(const struct record_group *group, const struct order *or
         return false;
     }
     if (group->policy != ROUTING_WEIGHTED) {
-        share[first] = 1;
+        double equals = 0;
+        for (unsigned i = (unsigned)first; i < order->count; i++) {
+            equals += !gone[i] && order->keys[i] == order->keys[first];
+        }
+        for (unsigned i = (unsigned)first; i < order->count; i++) { // R7
+            bool tied = !gone[i] && order->keys[i] == order->keys[first];
+            share[i] = !e->model->simulator.random_ties ? i == (unsigned)first : tied ? 1 / equals : 0;
+        }
         return true;
     }
     for (unsigned i = 0; i < order->count; i++) {
@@ -418,6 +449,23 @@ static bool try_group(const struct evaluation *e, const struct record_group *gro
 static void force_group(const struct evaluation *e, const struct record_group *group,
                         struct slow_distribution *out);
 
+static bool resource_healthy(const struct evaluation *e, const struct resource *resource)
+{
+    (void)e;
+    return resource->healthy;
+}
+
+// What an alias answers when it must: T2, T3, T7.
+static void answer_alias(const struct evaluation *e, const struct alias_target *alias,
+                         struct slow_distribution *out)
+{
+    if (alias->resource != NULL) {
+        add_one(out, alias->addresses, 1); // NULL: it has none of this type
+    } else {
+        force_group(e, alias->group, out);
+    }
+}
+
 // One candidate by Q1. False: unhealthy, choose again.
 static bool try_member(const struct evaluation *e, const struct record_set *member,
                        struct slow_distribution *out)
@@ -429,10 +477,17 @@ static bool try_member(const struct evaluation *e, const struct record_set *memb
         add_one(out, member, 1);
         return true;
     }
+    if (member->alias->resource != NULL) { // Q3
+        if (member->alias->evaluate_target_health && !resource_healthy(e, member->alias->resource)) {
+            return false;
+        }
+        answer_alias(e, member->alias, out);
+        return true;
+    }
     if (member->alias->evaluate_target_health) {
         return member->alias->group != NULL && try_group(e, member->alias->group, out);
     }
-    force_group(e, member->alias->group, out);
+    answer_alias(e, member->alias, out);
     return true;
 }
 
@@ -443,11 +498,11 @@ struct turns {
     bool gone[MEMBERS_MAX];
 };
 
-static bool try_rest(const struct record_group *group, const struct order *order, struct turns *turns,
-                     double probability, struct slow_distribution *out)
+static bool try_rest(const struct evaluation *e, const struct record_group *group, const struct order *order,
+                     struct turns *turns, double probability, struct slow_distribution *out)
 {
     double share[MEMBERS_MAX];
-    if (!next_choice(group, order, turns->gone, share)) {
+    if (!next_choice(e, group, order, turns->gone, share)) {
         return false;
     }
     bool answered = false;
@@ -457,7 +512,7 @@ static bool try_rest(const struct record_group *group, const struct order *order
             answered = true;
         } else if (share[i] > 0) {
             turns->gone[i] = true;
-            answered |= try_rest(group, order, turns, probability * share[i], out);
+            answered |= try_rest(e, group, order, turns, probability * share[i], out);
             turns->gone[i] = false;
         }
     }
@@ -476,7 +531,7 @@ static bool try_group(const struct evaluation *e, const struct record_group *gro
     for (unsigned i = 0; i < order.count; i++) {
         turns->usable[i] = try_member(e, order.members[i], &turns->answers[i]);
     }
-    bool answered = try_rest(group, &order, turns, 1, out);
+    bool answered = try_rest(e, group, &order, turns, 1, out);
     for (unsigned i = 0; i < order.count; i++) {
         slow_distribution_free(&turns->answers[i]);
     }
@@ -492,14 +547,14 @@ static void fail_open(const struct evaluation *e, const struct record_group *gro
     bool gone[MEMBERS_MAX] = {false};
     double share[MEMBERS_MAX];
     order_of(e, group, &order);
-    if (!next_choice(group, &order, gone, share)) {
+    if (!next_choice(e, group, &order, gone, share)) {
         add_one(out, NULL, 1);
         return;
     }
     for (unsigned i = 0; i < order.count; i++) {
         struct slow_distribution answer = {0};
         if (share[i] > 0 && order.members[i]->alias != NULL) {
-            force_group(e, order.members[i]->alias->group, &answer);
+            answer_alias(e, order.members[i]->alias, &answer);
         } else if (share[i] > 0) {
             add_one(&answer, order.members[i], 1);
         }

@@ -207,6 +207,9 @@ struct client_prefix {
     uint32_t place;
 };
 
+// What geolocation and IP-based routing answer a client that none of their record sets is for (G5, I5).
+enum simulator_no_match { NO_MATCH_NODATA, NO_MATCH_NXDOMAIN, NO_MATCH_REFUSED };
+
 // Simulator: section 15 of the semantics reference. Route 53's behaviour is the default of each.
 struct simulator_settings {
     uint8_t checkers_per_region;        // A4
@@ -223,8 +226,15 @@ struct simulator_settings {
     bool free_intervals;
     uint8_t ecs_scope_v4; // E5
     uint8_t ecs_scope_v6;
-    bool cname_chasing; // D5
-    bool minimal_any;   // D15, RFC 8482
+    bool cname_chasing;         // D5
+    bool minimal_any;           // D15, RFC 8482
+    bool unmapped_located;      // E7, G4: geolocation takes unmapped clients where latency routing does
+    bool coarse_unmapped;       // E8: a subnet that reaches beyond the block of its address is in none
+    bool cidr_straight_default; // I4: from an unhealthy location to "*", without its larger blocks
+    bool random_ties;           // R7: equal candidates by chance, not by SetIdentifier
+    bool fold_replies;          // D11: names come back in lower case
+    uint8_t no_match;           // G5, I5: enum simulator_no_match
+    uint8_t unknown_zone_rcode; // D14
 };
 
 struct model {

@@ -46,6 +46,7 @@ struct trace {
     unsigned count;
     bool truncated;
     bool located; // the location was consulted (R6)
+    bool nowhere; // and geolocation found the client in no block (G4, E7)
     struct client_location location;
     bool fail_open; // R3
 };

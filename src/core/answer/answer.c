@@ -138,8 +138,9 @@ static void respond(struct reply *reply)
         reply->flags |= DNS_FLAG_AA;
         reply_soa(reply, resolution.zone);
         break;
-    case RESOLVED_REFUSED:
-        reply->rcode = DNS_RCODE_REFUSED;
+    case RESOLVED_REFUSED: // D14, or by a knob G5
+        reply->rcode = resolution.zone == NULL ? reply->context->view->model->simulator.unknown_zone_rcode
+                                               : DNS_RCODE_REFUSED;
         break;
     }
 }
@@ -216,6 +217,14 @@ static struct client client_of(const struct dns_query *query, const struct answe
     return client;
 }
 
+// D11: the question's bytes, which all owner names point to, in lower case. Lengths of labels are no letters.
+static void fold_question(uint8_t *question, size_t len)
+{
+    for (size_t i = 0; i + 4 < len; i++) {
+        question[i] = ascii_lower(question[i]);
+    }
+}
+
 static void tally(struct answer_counters *counters, const struct reply *reply)
 {
     unsigned rcode = reply->rcode < 15 ? reply->rcode : 15;
@@ -256,6 +265,9 @@ size_t answer(const struct view *view, const uint8_t *query_bytes, size_t len,
     if (query.question) {
         dns_writer_bytes(&reply.writer, query_bytes + DNS_HEADER_LEN,
                          query.question_len); // D11: case and all
+        if (view->model->simulator.fold_replies) {
+            fold_question(out + DNS_HEADER_LEN, query.question_len);
+        }
     }
     if (reply.rcode == DNS_RCODE_NOERROR) {
         reply.rcode = unserved(&query);

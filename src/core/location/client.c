@@ -12,6 +12,7 @@ _Static_assert(CLIENT_SOURCES_MAX < 1 << (32 - PLACE_BITS), "a source fits above
 struct locator {
     struct prefix_tree *places; // values are a place index and, above PLACE_BITS, an enum client_source
     uint32_t default_place;
+    bool coarse_unmapped; // E8
 };
 
 struct locator *locator_create(const struct model *model)
@@ -28,6 +29,7 @@ struct locator *locator_create(const struct model *model)
     }
     locator->places = prefix_tree_create(entries, count);
     locator->default_place = model->default_client;
+    locator->coarse_unmapped = model->simulator.coarse_unmapped;
     free(entries);
     return locator;
 }
@@ -40,12 +42,13 @@ void locator_destroy(struct locator *locator)
     }
 }
 
-static bool locate_by(const struct locator *locator, const struct ip_address *address, uint8_t *scope,
-                      struct client_location *out)
+// The block that decides is at most of the length most.
+static bool locate_by(const struct locator *locator, const struct ip_address *address, uint8_t most,
+                      uint8_t *scope, struct client_location *out)
 {
     struct prefix_match match = prefix_tree_find(locator->places, address);
     *scope = match.scope;
-    if (match.value == PREFIX_NO_VALUE) {
+    if (match.value == PREFIX_NO_VALUE || match.length > most) {
         return false;
     }
     out->place = match.value & ((1U << PLACE_BITS) - 1);
@@ -62,10 +65,11 @@ void client_locate(const struct locator *locator, const struct client *client, s
     if (client->place != PLACE_NONE) {
         return;
     }
-    bool subnet_used = client->has_subnet && client->subnet.length > 0; // E6
-    if (subnet_used && locate_by(locator, &client->subnet.address, &out->scope, out)) {
+    bool subnet_used = client->has_subnet && client->subnet.length > 0;          // E6
+    uint8_t most = locator->coarse_unmapped ? client->subnet.length : UINT8_MAX; // E8
+    if (subnet_used && locate_by(locator, &client->subnet.address, most, &out->scope, out)) {
         out->evidence = CLIENT_BY_SUBNET;
-    } else if (locate_by(locator, &client->source, &unused, out)) {
+    } else if (locate_by(locator, &client->source, UINT8_MAX, &unused, out)) {
         out->evidence = CLIENT_BY_SOURCE;
     } else {
         out->evidence = CLIENT_BY_DEFAULT;

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/map.h"
 #include "base/xalloc.h"
+#include "core/dns/message.h"
 #include "core/model/parts.h"
 #include "name_table.h"
 
@@ -18,6 +19,7 @@ const struct simulator_settings simulator_defaults = {
     .seed = 1,
     .ecs_scope_v4 = 24,
     .ecs_scope_v6 = 48,
+    .unknown_zone_rcode = DNS_RCODE_REFUSED,
 };
 
 static void list_routed_groups(struct model *model)

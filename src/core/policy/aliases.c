@@ -159,6 +159,9 @@ static struct group *find_target(const struct graph *graph, const struct record_
         return NULL;
     }
     struct group *group = find_group(graph, target, spec->type);
+    if (group == NULL && graph->context->dangling_aliases) {
+        return NULL;
+    }
     if (group == NULL) {
         refuse_target(graph, spec, from, "that target was not found");
     } else if (hidden(graph, target)) {

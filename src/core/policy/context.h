@@ -22,6 +22,8 @@ struct policy_context {
     json_t **trees;                         // to free with the policy: specs borrow their strings
     size_t tree_count;                      //
     unsigned suggestions;                   // made so far
+    uint32_t resource_ttl;                  // T3: of resources without one
+    bool dangling_aliases;                  // T5: permitted
     struct map *health_checks;              // by id, struct health_check_spec
     const char *const *health_check_ids;    // for suggestions, NULL-terminated
     struct map *alarms;                     // by region and name, to struct alarm

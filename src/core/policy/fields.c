@@ -2,6 +2,7 @@
 // The policy itself; its parts are in fields_dns.c, fields_health.c and fields_latency.c.
 #include "fields.h"
 
+#include "core/dns/message.h"
 #include "core/model/model.h"
 #include "fields_parts.h"
 
@@ -42,6 +43,23 @@ static void read_population(const struct schema_reader *reader, struct schema_no
                        "%s must be a file's name or a population, not %s", field->name, found);
     }
 }
+
+#define CHOICES(name, ...)                                                                                   \
+    static const char *const *name(void)                                                                     \
+    {                                                                                                        \
+        static const char *const names[] = {__VA_ARGS__, NULL};                                              \
+        return names;                                                                                        \
+    }
+CHOICES(unmapped_geolocations, "Default", "Located")
+CHOICES(coarse_subnets, "Address", "Unmapped")
+CHOICES(cidr_fallbacks, "Covering", "Default")
+CHOICES(no_match_answers, "NODATA", "NXDOMAIN", "REFUSED")
+CHOICES(ties, "SetIdentifier", "Random")
+CHOICES(reply_cases, "Asked", "Lower")
+CHOICES(unknown_zones, "REFUSED", "NXDOMAIN", "SERVFAIL")
+#undef CHOICES
+
+const uint8_t policy_unknown_zone_rcodes[] = {DNS_RCODE_REFUSED, DNS_RCODE_NXDOMAIN, DNS_RCODE_SERVFAIL};
 
 #define AT(member) .offset = offsetof(struct policy_simulator, member)
 
@@ -93,6 +111,39 @@ static const struct schema_field simulator_fields[] = {
                                  AT(cname_chasing), .defaulted = true},
     [SIMULATOR_MINIMAL_ANY] = {"MinimalAny", "Queries for ANY get one record set (RFC 8482)", SCHEMA_BOOL,
                                AT(minimal_any), .defaulted = true},
+    [SIMULATOR_UNMAPPED_GEOLOCATION] =
+        {"UnmappedGeolocation",
+         "What geolocation makes of clients in no block: the Default record, or where latency routing has "
+         "them Located; by default Located if DefaultClient is given",
+         SCHEMA_ENUM, AT(unmapped_geolocation), .choices = unmapped_geolocations},
+    [SIMULATOR_COARSE_SUBNETS] = {"CoarseSubnets",
+                                  "A client subnet that reaches beyond the block of its network address is "
+                                  "where that Address is, or Unmapped",
+                                  SCHEMA_ENUM, AT(coarse_subnets), .choices = coarse_subnets,
+                                  .defaulted = true},
+    [SIMULATOR_CIDR_FALLBACK] = {"CidrFallback",
+                                 "What IP-based routing tries after an unhealthy location: those of larger "
+                                 "Covering blocks, or at once the Default",
+                                 SCHEMA_ENUM, AT(cidr_fallback), .choices = cidr_fallbacks,
+                                 .defaulted = true},
+    [SIMULATOR_NO_MATCH_ANSWER] = {"NoMatchAnswer",
+                                   "Answer of geolocation and IP-based routing when no record is for the "
+                                   "client",
+                                   SCHEMA_ENUM, AT(no_match_answer), .choices = no_match_answers,
+                                   .defaulted = true},
+    [SIMULATOR_TIES] = {"Ties", "Which of several equally near record sets answers", SCHEMA_ENUM, AT(ties),
+                        .choices = ties, .defaulted = true},
+    [SIMULATOR_REPLY_CASE] = {"ReplyCase", "Names in replies are as Asked or in Lower case", SCHEMA_ENUM,
+                              AT(reply_case), .choices = reply_cases, .defaulted = true},
+    [SIMULATOR_UNKNOWN_ZONE] = {"UnknownZone", "Answer for names in none of our zones", SCHEMA_ENUM,
+                                AT(unknown_zone), .choices = unknown_zones, .defaulted = true},
+    [SIMULATOR_RESOURCE_TTL] = {"ResourceTTL", "Seconds, of Resources without a TTL of their own",
+                                SCHEMA_INTEGER, AT(resource_ttl), .least = 0, .most = 2147483647,
+                                .defaulted = true, .fallback = 60},
+    [SIMULATOR_DANGLING_ALIASES] = {"DanglingAliases",
+                                    "Aliases may lead to names of their zone that do not exist, as after the "
+                                    "target was deleted",
+                                    SCHEMA_BOOL, AT(dangling_aliases), .defaulted = true},
 };
 #undef AT
 

@@ -360,6 +360,15 @@ enum {
     SIMULATOR_ECS_SCOPE_V6,
     SIMULATOR_CNAME_CHASING,
     SIMULATOR_MINIMAL_ANY,
+    SIMULATOR_UNMAPPED_GEOLOCATION,
+    SIMULATOR_COARSE_SUBNETS,
+    SIMULATOR_CIDR_FALLBACK,
+    SIMULATOR_NO_MATCH_ANSWER,
+    SIMULATOR_TIES,
+    SIMULATOR_REPLY_CASE,
+    SIMULATOR_UNKNOWN_ZONE,
+    SIMULATOR_RESOURCE_TTL,
+    SIMULATOR_DANGLING_ALIASES,
 };
 struct policy_simulator {
     struct schema_node node;
@@ -378,6 +387,15 @@ struct policy_simulator {
     int64_t ecs_scope_v6;
     bool cname_chasing;
     bool minimal_any;
+    uint32_t unmapped_geolocation; // 0 Default, 1 Located
+    uint32_t coarse_subnets;       // 0 Address, 1 Unmapped
+    uint32_t cidr_fallback;        // 0 Covering, 1 Default
+    uint32_t no_match_answer;      // enum simulator_no_match
+    uint32_t ties;                 // 0 SetIdentifier, 1 Random
+    uint32_t reply_case;           // 0 Asked, 1 Lower
+    uint32_t unknown_zone;         // index of policy_unknown_zone_rcodes
+    int64_t resource_ttl;          // seconds
+    bool dangling_aliases;
 };
 
 // A latency table is a file's name or stands in the policy itself.
@@ -441,6 +459,8 @@ extern const struct schema_table policy_alarm_configuration_schema; // struct po
 extern const struct schema_table policy_cidr_collection_schema;     // struct policy_cidr_collection
 extern const struct schema_table policy_resource_schema;            // struct policy_resource
 extern const struct schema_table policy_simulator_schema;           // struct policy_simulator
+
+extern const uint8_t policy_unknown_zone_rcodes[]; // of each choice of UnknownZone
 
 const char *const *policy_health_check_types(void); // in the order of enum health_check_type
 

@@ -81,7 +81,8 @@ static void read_resource(struct policy_context *context, const struct policy_re
     read_name(context, from, to);
     for (unsigned i = 0; i < RESOURCE_ADDRESS_TYPES; i++) {
         to->addresses[i].type = address_types[i];
-        to->addresses[i].ttl = (uint32_t)from->ttl;
+        to->addresses[i].ttl =
+            policy_readable(&from->node, RESOURCE_TTL) ? (uint32_t)from->ttl : context->resource_ttl;
         if (from->resource_records != NULL) {
             read_addresses(context, from->resource_records,
                            i == 0 ? &from->resource_records->a : &from->resource_records->aaaa,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "context.h"
+#include "reading.h"
 
 void policy_read_simulator(struct policy_context *context)
 {
@@ -12,7 +12,10 @@ void policy_read_simulator(struct policy_context *context)
         json_decref(nothing);
         from = &absent;
     }
-    bool special_use_set = from->node.valid & schema_bit(SIMULATOR_ALLOW_SPECIAL_USE_ADDRESSES);
+    bool special_use_set = policy_readable(&from->node, SIMULATOR_ALLOW_SPECIAL_USE_ADDRESSES);
+    bool unmapped_set = policy_readable(&from->node, SIMULATOR_UNMAPPED_GEOLOCATION);
+    context->resource_ttl = (uint32_t)from->resource_ttl;
+    context->dangling_aliases = from->dangling_aliases;
     context->spec->simulator = (struct simulator_settings){
         .checkers_per_region = (uint8_t)from->checkers_per_region,
         .checkers = (uint16_t)from->checkers,
@@ -31,5 +34,13 @@ void policy_read_simulator(struct policy_context *context)
         .ecs_scope_v6 = (uint8_t)from->ecs_scope_v6,
         .cname_chasing = from->cname_chasing,
         .minimal_any = from->minimal_any,
+        .unmapped_located = unmapped_set ? from->unmapped_geolocation == 1
+                                         : policy_given(&context->file->node, POLICY_DEFAULT_CLIENT),
+        .coarse_unmapped = from->coarse_subnets == 1,
+        .cidr_straight_default = from->cidr_fallback == 1,
+        .random_ties = from->ties == 1,
+        .fold_replies = from->reply_case == 1,
+        .no_match = (uint8_t)from->no_match_answer,
+        .unknown_zone_rcode = policy_unknown_zone_rcodes[from->unknown_zone],
     };
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What is legal, and hardly ever meant: warnings for people who check a policy. Each names its rule. They are
-// looked for once a policy has no errors, so each alias leads somewhere and none in a circle. Those of health
-// checks are in check_traps.c.
+// looked for once a policy has no errors, so no alias leads in a circle. Those of health checks are in
+// check_traps.c.
 #include "base/xalloc.h"
 #include "reading.h"
 #include "validate.h"
@@ -88,6 +88,9 @@ static const struct entry *steadfast_of(struct forest *forest, struct run group)
 
 static bool group_can_fail(struct forest *forest, struct run group)
 {
+    if (group.count == 0) {
+        return true; // T5
+    }
     uint8_t *fate = &forest->fates[index_of(forest, group)];
     if (*fate == UNKNOWN) {
         bool fails = steadfast_of(forest, group) == NULL;
@@ -200,6 +203,12 @@ static void warn_of_member(struct forest *forest, struct run group, const struct
     } else if (swallows(forest, group, entry)) {
         warn_of_steadfast(forest, entry);
     }
+    if (spec->alias != NULL && spec->alias->resource == RESOURCE_NONE &&
+        target_of(forest, entry).count == 0) {
+        WARN(context, &entry->record_set->alias_target->node, "DNSName",
+             "this alias leads to no record set: it %s (T5)",
+             spec->alias->evaluate_target_health ? "counts as unhealthy" : "answers that there is no data");
+    }
     if (spec->policy == ROUTING_WEIGHTED && spec->weight == 0 && has_check(entry) && any(group, has_weight)) {
         WARN(context, &entry->record_set->node, "Weight",
              "Weight 0 does not take a record out of service: when all others are unhealthy, this one "
@@ -293,7 +302,10 @@ static void mark_targets(struct forest *forest)
 {
     for (size_t i = 0; i < forest->zone.count; i++) {
         if (evaluates_records(&forest->zone.entries[i])) {
-            forest->led_to[index_of(forest, target_of(forest, &forest->zone.entries[i]))] = true;
+            struct run target = target_of(forest, &forest->zone.entries[i]);
+            if (target.count > 0) {
+                forest->led_to[index_of(forest, target)] = true;
+            }
         }
     }
 }

@@ -37,7 +37,8 @@ static const struct record_set *next(struct decide_context *context, const struc
         &context->view->model->cidr_collections[group->members[0].routing.cidr.collection];
     struct ip_prefix network;
     decide_location(context); // R6: the answer depends on it
-    if (network_of(context->client, &network)) {
+    bool straight = context->view->model->simulator.cidr_straight_default && !cursor_fresh(cursor); // I4
+    if (network_of(context->client, &network) && !straight) {
         for (uint32_t i = 0; i < collection->block_count; i++) {
             if (covers(&collection->blocks[i].prefix, &network)) {
                 const struct record_set *found =

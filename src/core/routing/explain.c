@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/dns/message.h"
 #include "core/dns/rrtype.h"
 #include "counterfactual.h"
 
@@ -49,6 +50,7 @@ static json_t *client_json(const struct view *view, const struct client *client,
     set_text(json, "place", place->name);
     set_text(json, "label", place->label);
     set_text(json, "evidence", client_evidence_name(location->evidence));
+    json_object_set_new(json, "nowhere_for_geolocation", json_boolean(trace->nowhere));
     if (location->matched) {
         ip_prefix_format(&location->prefix, text);
         set_text(json, "matched_prefix", text);
@@ -281,6 +283,17 @@ static bool asked_resource(const struct trace_candidate *candidate)
            (candidate->outcome == TRACE_CHOSEN || candidate->outcome == TRACE_BACKED_OUT);
 }
 
+static void location_rules(json_t *rules, const struct trace *trace)
+{
+    const char *rule = trace->located ? evidence_rule(trace->location.evidence) : NULL;
+    if (rule != NULL) {
+        add_rule(rules, rule);
+    }
+    if (trace->nowhere) {
+        add_rule(rules, "G4");
+    }
+}
+
 // The rule by which each policy chooses, and what of the walk needs a rule of its own.
 static void decision_rules(json_t *rules, const struct view *view, const struct resolution *resolution,
                            const struct trace *trace)
@@ -317,16 +330,23 @@ static void decision_rules(json_t *rules, const struct view *view, const struct 
     if (resolution->decision.entry->alias != NULL) {
         add_rule(rules, resolution->decision.entry->alias->evaluate_target_health ? "T2" : "T7");
     }
+    location_rules(rules, trace);
     if (trace->located) {
-        const char *rule = evidence_rule(trace->location.evidence);
         const char *country = view->model->places[trace->location.place].country;
-        if (rule != NULL) {
-            add_rule(rules, rule);
-        }
         if (group->policy == ROUTING_LATENCY && country != NULL && strcmp(country, "CN") == 0) {
             add_rule(rules, "LT3");
         }
     }
+}
+
+// A policy was asked and had nothing for this client.
+static void no_match_rules(json_t *rules, const struct trace *trace)
+{
+    const struct trace_candidate *last = &trace->candidates[trace->count - 1];
+    add_rule(rules, last->group->policy == ROUTING_CIDR          ? "I5"
+                    : last->group->policy == ROUTING_GEOLOCATION ? "G5"
+                                                                 : "T5");
+    location_rules(rules, trace);
 }
 
 static json_t *rules_json(const struct view *view, uint16_t type, const struct resolution *resolution,
@@ -342,8 +362,12 @@ static json_t *rules_json(const struct view *view, uint16_t type, const struct r
     if (resolution->wildcard) {
         add_rule(rules, "D9");
     }
-    if (resolution->kind != RESOLVED_ANSWER) {
+    if (resolution->kind != RESOLVED_ANSWER && trace->count == 0) {
         add_rule(rules, by_kind[resolution->kind]);
+        return rules;
+    }
+    if (resolution->kind != RESOLVED_ANSWER) {
+        no_match_rules(rules, trace);
         return rules;
     }
     if (resolution->group->type != type) {
@@ -353,19 +377,20 @@ static json_t *rules_json(const struct view *view, uint16_t type, const struct r
     return rules;
 }
 
-static const char *rcode_name(enum resolution_kind kind)
+static const char *rcode_name(const struct view *view, const struct resolution *resolution)
 {
-    switch (kind) {
+    switch (resolution->kind) {
     case RESOLVED_NXDOMAIN:
-        return "NXDOMAIN";
+        return dns_rcode_name(DNS_RCODE_NXDOMAIN);
     case RESOLVED_REFUSED:
-        return "REFUSED";
+        return dns_rcode_name(resolution->zone == NULL ? view->model->simulator.unknown_zone_rcode
+                                                       : DNS_RCODE_REFUSED);
     case RESOLVED_ANSWER:
     case RESOLVED_NODATA:
     case RESOLVED_REFERRAL:
         break;
     }
-    return "NOERROR";
+    return dns_rcode_name(DNS_RCODE_NOERROR);
 }
 
 json_t *explain(const struct view *view, const struct dns_name *name, uint16_t type,
@@ -382,7 +407,7 @@ json_t *explain(const struct view *view, const struct dns_name *name, uint16_t t
     set_text(json, "name", text);
     dns_rrtype_format(type, text);
     set_text(json, "type", text);
-    set_text(json, "rcode", rcode_name(resolution.kind));
+    set_text(json, "rcode", rcode_name(view, &resolution));
     set_text(json, "outcome", resolution_kind_name(resolution.kind));
     json_object_set_new(json, "answer", answer_json(&resolution));
     json_object_set_new(json, "client", client_json(view, client, &trace));

@@ -57,6 +57,9 @@ static void client_line(const json_t *client, struct buffer *out)
     if (!has(client, "evidence")) { // where the client is made no difference
         return;
     }
+    if (json_is_true(json_object_get(client, "nowhere_for_geolocation"))) {
+        buffer_text(out, "  client      in no block, so nowhere for geolocation (G4)\n");
+    }
     buffer_format(out, "  client      in %s", text_of(client, "place"));
     if (has(client, "label")) {
         buffer_format(out, " (%s)", text_of(client, "label"));

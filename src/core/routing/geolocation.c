@@ -5,11 +5,16 @@
 
 #include "policy.h"
 
-// E7: a subnet that is in no block is nowhere, whatever is known of the resolver.
-static bool unmapped(const struct decide_context *context, const struct client_location *location)
+// G4, E7: an address in no block is nowhere, and so is a subnet, whatever is known of the resolver.
+static bool unmapped(struct decide_context *context, const struct client_location *location)
 {
-    return context->client->has_subnet && location->evidence != CLIENT_BY_SUBNET &&
-           location->evidence != CLIENT_BY_PLACE;
+    bool nowhere = location->evidence == CLIENT_BY_DEFAULT ||
+                   (context->client->has_subnet && location->evidence == CLIENT_BY_SOURCE);
+    nowhere = nowhere && !context->view->model->simulator.unmapped_located;
+    if (context->trace != NULL) {
+        context->trace->nowhere |= nowhere;
+    }
+    return nowhere;
 }
 
 static const struct record_set *offer_area(const struct record_group *group, const struct geo_area *area,
@@ -30,7 +35,8 @@ static const struct record_set *next(struct decide_context *context, const struc
     const struct client_location *location = decide_location(context);
     const struct place *place = &context->view->model->places[location->place];
     const struct record_set *found = NULL;
-    for (unsigned i = 0; found == NULL && i < 3 && !unmapped(context, location); i++) {
+    unsigned areas = unmapped(context, location) ? 0 : 3;
+    for (unsigned i = 0; found == NULL && i < areas; i++) {
         if (place->areas[i].kind != GEO_DEFAULT) {
             found = offer_area(group, &place->areas[i], cursor);
         }

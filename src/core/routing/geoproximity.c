@@ -30,11 +30,18 @@ static const struct record_set *next(struct decide_context *context, const struc
     const struct place *from = position_of(context);
     int best = -1;
     double best_km = 0;
+    uint32_t ties = 0;
     for (unsigned i = 0; i < group->member_count; i++) {
-        double km = cursor_offered(cursor, i) ? 0 : biased_km(from, group->members[i].routing.position);
-        if (!cursor_offered(cursor, i) && (best < 0 || km < best_km)) {
+        if (cursor_offered(cursor, i)) {
+            continue;
+        }
+        double km = biased_km(from, group->members[i].routing.position);
+        if (best < 0 || km < best_km) {
             best = (int)i;
             best_km = km;
+            ties = 1;
+        } else if (km == best_km && tie_goes_on(context, &ties)) {
+            best = (int)i;
         }
     }
     return best >= 0 ? cursor_offer(cursor, group, (unsigned)best) : NULL;

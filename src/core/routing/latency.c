@@ -23,9 +23,16 @@ static const struct record_set *next(struct decide_context *context, const struc
     uint32_t place = decide_location(context)->place;
     const float *ms = latency_row(context->view->latency, place);
     int best = -1;
+    uint32_t ties = 0;
     for (unsigned i = 0; i < group->member_count; i++) { // in order of SetIdentifier, so ties fall as R7 says
-        if (!cursor_offered(cursor, i) &&
-            (best < 0 || ms[group->members[i].region] < ms[group->members[best].region])) {
+        if (cursor_offered(cursor, i)) {
+            continue;
+        }
+        float one = ms[group->members[i].region];
+        if (best < 0 || one < ms[group->members[best].region]) {
+            best = (int)i;
+            ties = 1;
+        } else if (one == ms[group->members[best].region] && tie_goes_on(context, &ties)) {
             best = (int)i;
         }
     }

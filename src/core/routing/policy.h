@@ -17,11 +17,22 @@ static inline bool cursor_offered(const struct cursor *cursor, unsigned member)
     return (cursor->offered[member / 64] >> (member % 64) & 1) != 0;
 }
 
+static inline bool cursor_fresh(const struct cursor *cursor)
+{
+    return cursor->offered[0] == 0 && cursor->offered[1] == 0;
+}
+
 static inline const struct record_set *cursor_offer(struct cursor *cursor, const struct record_group *group,
                                                     unsigned member)
 {
     cursor->offered[member / 64] |= UINT64_C(1) << (member % 64);
     return &group->members[member];
+}
+
+// R7: whether one more that is as good as the best takes its place. So far ties were as good, the best too.
+static inline bool tie_goes_on(struct decide_context *context, uint32_t *ties)
+{
+    return context->view->model->simulator.random_ties && random_below(context->roll, ++*ties) == 0;
 }
 
 struct routing_policy {

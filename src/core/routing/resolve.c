@@ -47,7 +47,12 @@ void resolve_at(struct decide_context *context, const struct name_node *node, ui
     decide(context, group, &out->decision);
     out->kind = RESOLVED_ANSWER;
     if (out->decision.count == 0) {
-        out->kind = RESOLVED_NODATA; // G5, I5
+        static const enum resolution_kind kinds[] = {
+            [NO_MATCH_NODATA] = RESOLVED_NODATA,
+            [NO_MATCH_NXDOMAIN] = RESOLVED_NXDOMAIN,
+            [NO_MATCH_REFUSED] = RESOLVED_REFUSED,
+        };
+        out->kind = kinds[context->view->model->simulator.no_match]; // G5, I5
         out->group = NULL;
     }
 }

@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -263,9 +264,32 @@ static void test_aliases_arrive_linked_to_their_targets(void **state)
     policy_dsl_free(&dsl);
 }
 
+// T5: Route 53 lets targets be deleted, so a dump may have aliases that lead nowhere.
+static void test_dangling_aliases_are_refused_unless_the_knob_permits_them(void **state)
+{
+    (void)state;
+    static const char knob[] = ", 'Simulator': {'DanglingAliases': true}}";
+    char text[1024];
+    struct policy_dsl dsl;
+    snprintf(text, sizeof text, "%s", ZONE(ALIAS("a.example.com", "gone.example.com")));
+    policy_dsl_read(&dsl, text, NULL, NULL);
+    assert_int_equal(dsl.errors, 1);
+    assert_non_null(strstr(buffer_string(&dsl.printed), "but that target was not found"));
+    policy_dsl_free(&dsl);
+    memcpy(text + strlen(text) - 1, knob, sizeof knob);
+    policy_dsl_read(&dsl, text, NULL, &(struct policy_options){.trap_warnings = true});
+    assert_int_equal(dsl.errors, 0);
+    assert_int_equal(dsl.warnings, 1);
+    assert_non_null(strstr(buffer_string(&dsl.printed),
+                           "this alias leads to no record set: it counts as unhealthy (T5)"));
+    model_destroy(model_build(policy_spec(dsl.policy)));
+    policy_dsl_free(&dsl);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_dangling_aliases_are_refused_unless_the_knob_permits_them),
         cmocka_unit_test(test_aliases_are_whole_and_of_types_that_can_be),
         cmocka_unit_test(test_targets_lie_in_the_zone_and_exist),
         cmocka_unit_test(test_circles_are_refused_with_their_path),

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "base/xalloc.h"
+#include "core/dns/message.h"
 #include "core/dns/rrtype.h"
 #include "support/policy_dsl.h"
 
@@ -102,6 +103,13 @@ static void test_simulator_defaults_are_those_of_the_model(void **state)
         assert_int_equal(s->ecs_scope_v6, simulator_defaults.ecs_scope_v6);
         assert_int_equal(s->cname_chasing, simulator_defaults.cname_chasing);
         assert_int_equal(s->minimal_any, simulator_defaults.minimal_any);
+        assert_int_equal(s->unmapped_located, simulator_defaults.unmapped_located);
+        assert_int_equal(s->coarse_unmapped, simulator_defaults.coarse_unmapped);
+        assert_int_equal(s->cidr_straight_default, simulator_defaults.cidr_straight_default);
+        assert_int_equal(s->random_ties, simulator_defaults.random_ties);
+        assert_int_equal(s->fold_replies, simulator_defaults.fold_replies);
+        assert_int_equal(s->no_match, simulator_defaults.no_match);
+        assert_int_equal(s->unknown_zone_rcode, simulator_defaults.unknown_zone_rcode);
         policy_dsl_free(&dsl);
     }
 }
@@ -110,12 +118,15 @@ static void test_simulator_knobs_arrive(void **state)
 {
     (void)state;
     struct policy_dsl dsl;
-    read_good(&dsl,
-              "{'Simulator': {'CheckersPerRegion': 3, 'Checkers': 1, 'HealthyPercent': 50, 'Seed': 7,"
-              " 'HealthCheckConfigDelaySeconds': 20, 'AggregationDelaySeconds': 0.5,"
-              " 'RemovedRegionLingerSeconds': 60, 'AllowSpecialUseAddresses': false, 'FreeIntervals': true,"
-              " 'EcsScopeV4': 20, 'EcsScopeV6': 56, 'CnameChasing': true, 'MinimalAny': true}}",
-              &(struct policy_options){.on_loopback = true});
+    read_good(
+        &dsl,
+        "{'Simulator': {'CheckersPerRegion': 3, 'Checkers': 1, 'HealthyPercent': 50, 'Seed': 7,"
+        " 'HealthCheckConfigDelaySeconds': 20, 'AggregationDelaySeconds': 0.5,"
+        " 'RemovedRegionLingerSeconds': 60, 'AllowSpecialUseAddresses': false, 'FreeIntervals': true,"
+        " 'EcsScopeV4': 20, 'EcsScopeV6': 56, 'CnameChasing': true, 'MinimalAny': true,"
+        " 'UnmappedGeolocation': 'Located', 'CoarseSubnets': 'Unmapped', 'CidrFallback': 'Default',"
+        " 'NoMatchAnswer': 'NXDOMAIN', 'Ties': 'Random', 'ReplyCase': 'Lower', 'UnknownZone': 'SERVFAIL'}}",
+        &(struct policy_options){.on_loopback = true});
     const struct simulator_settings *s = &spec_of(&dsl)->simulator;
     assert_int_equal(s->checkers_per_region, 3);
     assert_int_equal(s->checkers, 1);
@@ -129,7 +140,34 @@ static void test_simulator_knobs_arrive(void **state)
     assert_true(s->free_intervals && s->cname_chasing && s->minimal_any);
     assert_int_equal(s->ecs_scope_v4, 20);
     assert_int_equal(s->ecs_scope_v6, 56);
+    assert_true(s->unmapped_located && s->coarse_unmapped && s->cidr_straight_default);
+    assert_true(s->random_ties && s->fold_replies);
+    assert_int_equal(s->no_match, NO_MATCH_NXDOMAIN);
+    assert_int_equal(s->unknown_zone_rcode, DNS_RCODE_SERVFAIL);
     policy_dsl_free(&dsl);
+}
+
+// G4, E7: a policy that says where unknown clients are means it for geolocation too, unless it says
+// otherwise.
+static void test_default_client_places_unmapped_clients_for_geolocation(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *policy;
+        bool located;
+    } cases[] = {
+        {"{}", false},
+        {"{'DefaultClient': 'eu-west-1'}", true},
+        {"{'DefaultClient': 'eu-west-1', 'Simulator': {}}", true},
+        {"{'DefaultClient': 'eu-west-1', 'Simulator': {'UnmappedGeolocation': 'Default'}}", false},
+        {"{'Simulator': {'UnmappedGeolocation': 'Located'}}", true},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct policy_dsl dsl;
+        read_good(&dsl, cases[i].policy, NULL);
+        assert_int_equal(spec_of(&dsl)->simulator.unmapped_located, cases[i].located);
+        policy_dsl_free(&dsl);
+    }
 }
 
 // As printed by aws route53 list-hosted-zones, list-resource-record-sets and list-health-checks (D18, H8)
@@ -406,6 +444,7 @@ int main(void)
         cmocka_unit_test(test_an_empty_object_is_an_empty_account),
         cmocka_unit_test(test_simulator_defaults_are_those_of_the_model),
         cmocka_unit_test(test_simulator_knobs_arrive),
+        cmocka_unit_test(test_default_client_places_unmapped_clients_for_geolocation),
         cmocka_unit_test(test_what_the_aws_cli_prints_is_valid_as_it_stands),
         cmocka_unit_test(test_health_checks_get_route_53_s_defaults),
         cmocka_unit_test(test_special_use_addresses_are_allowed_on_loopback_or_when_asked_for),

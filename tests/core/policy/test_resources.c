@@ -164,6 +164,23 @@ static void test_aliases_find_their_resource(void **state)
     }
 }
 
+// T3: their own, else the knob's.
+static void test_resources_without_a_ttl_have_that_of_the_knob(void **state)
+{
+    (void)state;
+    struct policy_dsl dsl;
+    policy_dsl_read(
+        &dsl,
+        "{'Simulator': {'ResourceTTL': 300}, 'Resources': [" RESOURCE(
+            "a.b", "Z", "ALB", ADDRESS) ", " RESOURCE("c.d", "Z", "S3Website", ADDRESS ", 'TTL': 5") "]}",
+        NULL, NULL);
+    assert_non_null(dsl.policy);
+    const struct model_spec *spec = policy_spec(dsl.policy);
+    assert_int_equal(spec->resources[0].addresses[0].ttl, 300);
+    assert_int_equal(spec->resources[1].addresses[0].ttl, 5);
+    policy_dsl_free(&dsl);
+}
+
 // Q3: whose health can change at all; T3: the TTL is 60 by default.
 static void test_each_kind_of_resource_has_the_health_of_its_service(void **state)
 {
@@ -211,6 +228,7 @@ int main(void)
         cmocka_unit_test(test_what_is_wrong_with_resources_and_their_aliases),
         cmocka_unit_test(test_traps_of_resources_are_told),
         cmocka_unit_test(test_aliases_find_their_resource),
+        cmocka_unit_test(test_resources_without_a_ttl_have_that_of_the_knob),
         cmocka_unit_test(test_each_kind_of_resource_has_the_health_of_its_service),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
