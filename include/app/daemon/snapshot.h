@@ -21,12 +21,15 @@ struct snapshot {
     unsigned references;   // atomic
 };
 
-// Reads and compiles a policy; path NULL is the empty account. on_loopback: see struct policy_options. NULL
+// Reads a policy; path NULL is the empty account. on_loopback: see struct policy_options. NULL
 // on any error, with all findings in problems (and warnings also on success). aws_warnings as for `check`.
+struct policy *snapshot_read(const char *path, bool on_loopback, bool aws_warnings, struct buffer *problems,
+                             struct buffer *first_problem);
+// The same, compiled.
 struct snapshot *snapshot_load(const char *path, bool on_loopback, bool aws_warnings, struct buffer *problems,
                                struct buffer *first_problem);
-// Control thread; the base is unchanged. The new snapshot is the caller's to release.
-struct snapshot *snapshot_derive(const struct snapshot *base, const struct model_change *change);
+// Takes a model. Where it has its places from that of base (NULL: none), the two share their geography.
+struct snapshot *snapshot_create(struct model *model, const struct snapshot *base);
 // Gives back what only the loading needed; not done by snapshot_load, since the answers need not wait for it.
 // Only the thread that loaded it.
 void snapshot_tidy(struct snapshot *snapshot);

@@ -29,5 +29,7 @@ struct account_merge {
 // Stages what the file changes. The edit takes the policy, whose other sections are the account's once the
 // edit is applied. merge: {0} or with a callback.
 void account_edit_merge(struct account_edit *edit, struct policy *policy, struct account_merge *merge);
+// No file, as opposed to an empty one: the policy's other sections are taken, all objects stay.
+void account_edit_take_policy(struct account_edit *edit, struct policy *policy);
 
 #endif

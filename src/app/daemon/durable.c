@@ -15,24 +15,38 @@ static void remember(struct bytes text, void *context)
     journal_add(context, text);
 }
 
+static void restore_object(const struct state_row *row, void *context)
+{
+    if (row->kind < ACCOUNT_KINDS) {
+        account_restore(context, (enum account_kind)row->kind, row->key, row->text);
+    }
+}
+
 bool durable_open(struct daemon *daemon, struct error *error)
 {
+    struct buffer none;
+    bool on_loopback = daemon_on_loopback(daemon->options);
+    buffer_init(&none, 4096);
     daemon->journal = journal_create();
+    daemon->account = account_create(snapshot_read(NULL, on_loopback, false, &none, &none), on_loopback);
+    buffer_free(&none);
     if (daemon->options->state == NULL) {
         return true;
     }
     daemon->state = state_open(daemon->options->state, error);
     return daemon->state != NULL &&
-           state_read_journal(daemon->state, JOURNAL_MOST, remember, daemon->journal, error);
+           state_read_journal(daemon->state, JOURNAL_MOST, remember, daemon->journal, error) &&
+           state_read(daemon->state, restore_object, daemon->account, error);
 }
 
 void durable_close(struct daemon *daemon)
 {
+    account_destroy(daemon->account);
     journal_destroy(daemon->journal);
     state_close(daemon->state);
 }
 
-bool durable_write(struct daemon *daemon, const struct durable_change *change, struct error *error)
+static char *entry_text(const struct daemon *daemon, const struct durable_change *change)
 {
     struct journal_entry entry = {
         .at = daemon_clock_wall(&daemon->clock),
@@ -41,15 +55,51 @@ bool durable_write(struct daemon *daemon, const struct durable_change *change, s
         .on = change->on,
         .why = change->why != NULL && change->why[0] != '\0' ? change->why : NULL,
     };
-    char *text = journal_entry_print(&entry);
-    bool ok = daemon->state == NULL ||
-              state_write(daemon->state, change->rows, change->count, bytes_of(text), error);
-    if (ok) {
-        journal_add(daemon->journal, bytes_of(text));
-    } else {
+    return journal_entry_print(&entry);
+}
+
+bool durable_write(struct daemon *daemon, const struct durable_change *change, struct error *error)
+{
+    char *text = change->what != NULL ? entry_text(daemon, change) : NULL;
+    struct bytes entry = text != NULL ? bytes_of(text) : (struct bytes){NULL, 0};
+    bool ok = daemon->state == NULL || state_write(daemon->state, change->rows, change->count, entry, error);
+    if (!ok) {
         log_message(LOG_LEVEL_ERROR, "state_not_written", "%s", error->text);
+    } else if (text != NULL) {
+        journal_add(daemon->journal, entry);
     }
     free(text);
+    return ok;
+}
+
+struct row_list {
+    struct state_row *rows;
+    size_t count;
+    size_t room;
+};
+
+static void add_row(const struct account_object *object, void *context)
+{
+    struct row_list *list = context;
+    if (list->count == list->room) {
+        list->room = list->room > 0 ? list->room * 2 : 64;
+        list->rows = xreallocarray(list->rows, list->room, sizeof *list->rows);
+    }
+    list->rows[list->count++] = (struct state_row){object->kind, object->key, object->text};
+}
+
+bool durable_write_edit(struct daemon *daemon, const struct account_edit *edit,
+                        const struct durable_change *change, struct error *error)
+{
+    struct row_list list = {NULL, 0, 0};
+    struct durable_change whole = *change;
+    if (daemon->state != NULL) {
+        account_edit_each(edit, add_row, &list);
+    }
+    whole.rows = list.rows;
+    whole.count = list.count;
+    bool ok = durable_write(daemon, &whole, error);
+    free(list.rows);
     return ok;
 }
 

@@ -7,6 +7,7 @@
 #include <jansson.h>
 
 #include "base/error.h"
+#include "core/account/edit.h"
 #include "core/health/fleet.h"
 #include "io/http/server.h"
 #include "io/state/state.h"
@@ -23,16 +24,20 @@ struct durable_change {
     const struct state_row *rows;
     size_t count;
     const char *who;
-    const char *what;
-    json_t *on;      // an array; borrowed
-    const char *why; // NULL or ""
+    const char *what; // NULL: not for the journal
+    json_t *on;       // an array; borrowed
+    const char *why;  // NULL or ""
 };
 
-bool durable_open(struct daemon *daemon, struct error *error); // the journal, and --state
+// The journal and the account, with what --state has of them.
+bool durable_open(struct daemon *daemon, struct error *error);
 void durable_close(struct daemon *daemon);
 
 // False: nothing was written, and the change must not be made.
 bool durable_write(struct daemon *daemon, const struct durable_change *change, struct error *error);
+// The same with the rows of an edit of the account, in place of change's.
+bool durable_write_edit(struct daemon *daemon, const struct account_edit *edit,
+                        const struct durable_change *change, struct error *error);
 // The same for a request, which has been answered when it fails.
 bool durable_write_for(struct daemon *daemon, struct http_exchange *exchange,
                        const struct durable_change *change);

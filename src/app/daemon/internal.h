@@ -7,6 +7,7 @@
 #include "app/daemon/daemon.h"
 #include "app/daemon/snapshot.h"
 #include "clock.h"
+#include "core/account/account.h"
 #include "core/admin/override_request.h"
 #include "core/health/fleet.h"
 #include "core/report/status_json.h"
@@ -45,6 +46,7 @@ struct daemon {
 
     struct state *state; // NULL: memory only
     struct journal *journal;
+    struct account *account; // current's model is compiled from it
     struct snapshot *current;
     const struct view *view; // the newest published one: ours to read, the publisher's to release
     uint64_t view_generation;
@@ -62,6 +64,9 @@ struct daemon {
 
 // reload.c: replaces the policy in force, or keeps it and says why.
 bool daemon_load_policy(struct daemon *daemon, bool first);
+bool daemon_on_loopback(const struct daemon_options *options); // all listeners
+// Takes the account's model as it is now: in force, and published, on return.
+void daemon_take_model(struct daemon *daemon, struct model *model);
 
 // health_loop.c: everything that is due, then the timer for what comes next. Call after any change of the
 // fleet.

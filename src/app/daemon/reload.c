@@ -4,10 +4,12 @@
 
 #include "base/log.h"
 #include "base/xalloc.h"
+#include "core/account/compile.h"
+#include "core/account/merge.h"
 #include "core/location/client_text.h"
 #include "internal.h"
 
-static bool all_on_loopback(const struct daemon_options *options)
+bool daemon_on_loopback(const struct daemon_options *options)
 {
     for (size_t i = 0; i < options->dns_count; i++) {
         if (!ip_is_loopback(&options->dns[i].at.address)) {
@@ -48,49 +50,142 @@ static void refuse(struct daemon *daemon, const char *problems, const char *firs
     }
 }
 
-static void put_in_force(struct daemon *daemon, struct snapshot *snapshot)
+void daemon_take_model(struct daemon *daemon, struct model *model)
 {
     struct snapshot *old = daemon->current;
-    daemon->current = snapshot;
+    daemon->current = snapshot_create(model, old);
+    fleet_apply(daemon->fleet, model, daemon_clock_mono(&daemon->clock), daemon_clock_wall(&daemon->clock));
+    daemon->view_generation = fleet_generation(daemon->fleet);
+    daemon_publish(daemon); // before the old snapshot goes: the fleet and the workers now read the new one
+    snapshot_release(old);
+}
+
+static void put_in_force(struct daemon *daemon, struct model *model)
+{
     daemon->policy_loaded = daemon_clock_wall(&daemon->clock);
     daemon->policy_generation++;
     free(daemon->reload_error);
     daemon->reload_error = NULL;
-    fleet_apply(daemon->fleet, snapshot->model, daemon_clock_mono(&daemon->clock), daemon->policy_loaded);
-    daemon->view_generation = fleet_generation(daemon->fleet);
-    daemon_publish(daemon); // before the old snapshot goes: the fleet and the workers now read the new one
-    snapshot_release(old);
+    daemon_take_model(daemon, model);
     struct log_line line;
     log_begin(&line, LOG_LEVEL_INFO, "policy_loaded");
-    log_text(&line, "source", snapshot->model->source != NULL ? snapshot->model->source : "(none)");
+    log_text(&line, "source", model->source != NULL ? model->source : "(none)");
     log_number(&line, "generation", (int64_t)daemon->policy_generation);
-    log_number(&line, "hosted_zones", snapshot->model->zone_count);
-    log_number(&line, "record_sets", snapshot->model->record_set_count);
-    log_number(&line, "health_checks", snapshot->model->health_check_count);
+    log_number(&line, "hosted_zones", model->zone_count);
+    log_number(&line, "record_sets", model->record_set_count);
+    log_number(&line, "health_checks", model->health_check_count);
     log_end(&line);
+}
+
+// What the API made of an object is overridden, since the file now says something else than before.
+static void tell_conflict(const struct account_object *object, void *context)
+{
+    static const char *const kinds[] = {
+        [ACCOUNT_ZONE] = "hosted zone",
+        [ACCOUNT_RECORD_SET] = "record set",
+        [ACCOUNT_HEALTH_CHECK] = "health check",
+        [ACCOUNT_CIDR_COLLECTION] = "CIDR collection",
+        [ACCOUNT_TAGS] = "tags",
+    };
+    json_t *conflicts = context;
+    const char *kind = object->kind <= ACCOUNT_TAGS ? kinds[object->kind] : "object";
+    log_message(LOG_LEVEL_WARNING, "policy_overrides_api", "%s %.*s: the file changed it too", kind,
+                (int)object->key.len, (const char *)object->key.data);
+    json_array_append_new(
+        conflicts, json_sprintf("%s %.*s", kind, (int)object->key.len, (const char *)object->key.data));
+}
+
+static bool write_down(struct daemon *daemon, const struct account_edit *edit,
+                       const struct account_merge *merge, json_t *conflicts, bool first, struct error *error)
+{
+    bool news = merge->added + merge->changed + merge->removed > 0;
+    char *why = xasprintf("%zu added, %zu changed, %zu removed, %zu changes of the API kept, %zu overridden",
+                          merge->added, merge->changed, merge->removed, merge->kept, merge->conflicts);
+    const char *path = daemon->options->policy;
+    json_array_insert_new(conflicts, 0, json_string(path != NULL ? path : "(none)"));
+    struct durable_change change = {.who = "nearwell",
+                                    .what = !news   ? NULL
+                                            : first ? "load"
+                                                    : "reload",
+                                    .on = conflicts,
+                                    .why = why};
+    bool ok = durable_write_edit(daemon, edit, &change, error);
+    free(why);
+    return ok;
+}
+
+static bool is_empty(const struct account *account)
+{
+    size_t objects = 0;
+    for (unsigned kind = 0; kind < ACCOUNT_KINDS; kind++) {
+        objects += account_count(account, (enum account_kind)kind);
+    }
+    return objects == 0;
+}
+
+// What follows from the edit. Where there was nothing before, it is what the policy says and no more: it need
+// not be read again.
+static struct model *compile(struct daemon *daemon, struct account_edit *edit,
+                             struct diagnostics *diagnostics, const struct policy *policy)
+{
+    if (is_empty(daemon->account)) {
+        return model_build(policy_spec(policy));
+    }
+    return account_edit_compile(edit, NULL, diagnostics) ? account_edit_take_model(edit) : NULL;
+}
+
+// The model of the account as the policy leaves it, written down and applied; NULL when something is wrong.
+// Takes the policy.
+static struct model *merge_policy(struct daemon *daemon, struct policy *policy, bool first,
+                                  struct buffer *problems, struct buffer *first_problem)
+{
+    struct account_edit *edit = account_edit_create(daemon->account);
+    struct diagnostics *diagnostics = diagnostics_create();
+    json_t *conflicts = json_array();
+    struct account_merge merge = {.conflict = tell_conflict, .context = conflicts};
+    struct error error = {0};
+    if (daemon->options->policy != NULL) {
+        account_edit_merge(edit, policy, &merge);
+    } else {
+        account_edit_take_policy(edit, policy);
+    }
+    struct model *model = compile(daemon, edit, diagnostics, policy);
+    if (model == NULL) {
+        diagnostics_print(diagnostics, problems);
+        diagnostics_first(diagnostics, first_problem);
+    } else if (!listener_places_known(daemon->options, model, &error) ||
+               !write_down(daemon, edit, &merge, conflicts, first, &error)) {
+        buffer_format(problems, "nearwell: %s\n", error.text);
+        buffer_text(first_problem, error.text);
+        model_destroy(model);
+        model = NULL;
+    }
+    if (model != NULL) {
+        account_apply(edit);
+    } else {
+        account_edit_discard(edit);
+    }
+    json_decref(conflicts);
+    diagnostics_destroy(diagnostics);
+    return model;
 }
 
 bool daemon_load_policy(struct daemon *daemon, bool first)
 {
     struct buffer problems;
     struct buffer first_problem;
-    struct error error = {0};
     buffer_init(&problems, 1 << 20);
     buffer_init(&first_problem, 4096);
-    struct snapshot *snapshot = snapshot_load(daemon->options->policy, all_on_loopback(daemon->options),
-                                              false, &problems, &first_problem);
-    if (snapshot != NULL && !listener_places_known(daemon->options, snapshot->model, &error)) {
-        buffer_format(&problems, "nearwell: %s\n", error.text);
-        buffer_text(&first_problem, error.text);
-        snapshot_release(snapshot);
-        snapshot = NULL;
-    }
-    if (snapshot != NULL) {
-        put_in_force(daemon, snapshot);
+    struct policy *policy = snapshot_read(daemon->options->policy, daemon_on_loopback(daemon->options), false,
+                                          &problems, &first_problem);
+    struct model *model =
+        policy != NULL ? merge_policy(daemon, policy, first, &problems, &first_problem) : NULL;
+    if (model != NULL) {
+        put_in_force(daemon, model);
     } else {
         refuse(daemon, buffer_string(&problems), buffer_string(&first_problem), first);
     }
     buffer_free(&problems);
     buffer_free(&first_problem);
-    return snapshot != NULL;
+    return model != NULL;
 }

@@ -59,37 +59,23 @@ static void release_geography(struct geography *geography)
     }
 }
 
-static struct snapshot *start(struct model *model, struct geography *geography)
+struct snapshot *snapshot_create(struct model *model, const struct snapshot *base)
 {
     struct snapshot *snapshot = xcalloc(1, sizeof *snapshot);
+    bool same_places = base != NULL && base->model->place_list == model->place_list;
+    if (same_places) {
+        __atomic_add_fetch(&base->geography->references, 1, __ATOMIC_RELAXED);
+    }
     snapshot->model = model;
-    snapshot->geography = geography;
-    snapshot->locator = geography->locator;
-    snapshot->latency = geography->latency;
+    snapshot->geography = same_places ? base->geography : survey(model);
+    snapshot->locator = snapshot->geography->locator;
+    snapshot->latency = snapshot->geography->latency;
     snapshot->references = 1;
     return snapshot;
 }
 
-static struct snapshot *compile(struct policy *policy)
-{
-    struct model *model = model_build(policy_spec(policy));
-    struct snapshot *snapshot = start(model, survey(model));
-    snapshot->parsed = policy;
-    return snapshot;
-}
-
-struct snapshot *snapshot_derive(const struct snapshot *base, const struct model_change *change)
-{
-    struct model *model = model_derive(base->model, change);
-    if (model->place_list != base->model->place_list) {
-        return start(model, survey(model));
-    }
-    __atomic_add_fetch(&base->geography->references, 1, __ATOMIC_RELAXED);
-    return start(model, base->geography);
-}
-
-struct snapshot *snapshot_load(const char *path, bool on_loopback, bool aws_warnings, struct buffer *problems,
-                               struct buffer *first_problem)
+struct policy *snapshot_read(const char *path, bool on_loopback, bool aws_warnings, struct buffer *problems,
+                             struct buffer *first_problem)
 {
     char *text = NULL;
     size_t len = 0;
@@ -119,7 +105,19 @@ struct snapshot *snapshot_load(const char *path, bool on_loopback, bool aws_warn
     diagnostics_first(diagnostics, first_problem);
     diagnostics_destroy(diagnostics);
     free(text);
-    return policy != NULL ? compile(policy) : NULL;
+    return policy;
+}
+
+struct snapshot *snapshot_load(const char *path, bool on_loopback, bool aws_warnings, struct buffer *problems,
+                               struct buffer *first_problem)
+{
+    struct policy *policy = snapshot_read(path, on_loopback, aws_warnings, problems, first_problem);
+    if (policy == NULL) {
+        return NULL;
+    }
+    struct snapshot *snapshot = snapshot_create(model_build(policy_spec(policy)), NULL);
+    snapshot->parsed = policy;
+    return snapshot;
 }
 
 void snapshot_tidy(struct snapshot *snapshot)

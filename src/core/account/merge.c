@@ -329,6 +329,11 @@ void account_edit_merge(struct account_edit *edit, struct policy *policy, struct
         table_free(&reading.tables[kind]);
     }
     buffer_free(&merging.key);
+    account_edit_take_policy(edit, policy);
+}
+
+void account_edit_take_policy(struct account_edit *edit, struct policy *policy)
+{
     policy_destroy(edit->policy);
     edit->policy = policy;
 }
