@@ -39,8 +39,8 @@ static double derive_us(const struct snapshot *base, uint32_t rounds)
     for (uint32_t i = 0; i < rounds; i++) {
         const struct zone *zone =
             zone_compile(&spec->zones[0], model->check_list, model->collection_list, model->resource_list);
-        struct snapshot *derived =
-            snapshot_derive(base, &(struct model_change){.zones = &zone, .zone_count = 1});
+        struct snapshot *derived = snapshot_create(
+            model_derive(base->model, &(struct model_change){.zones = &zone, .zone_count = 1}), base);
         part_release(&zone->part);
         snapshot_release(derived);
     }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "app/daemon/snapshot.h"
+#include "core/policy/read.h"
 
 int main(int argc, char **argv)
 {
@@ -21,7 +22,8 @@ int main(int argc, char **argv)
         fputs(buffer_string(&problems), stderr);
         return 1;
     }
-    snapshot_tidy(snapshot);
+    policy_destroy(snapshot->parsed);
+    snapshot->parsed = NULL;
     struct mallinfo2 after = mallinfo2();
     printf("{\"record_sets\":%u,\"places\":%u,\"model\":%zu,\"snapshot\":%zu}\n",
            snapshot->model->record_set_count, snapshot->model->place_count, model_footprint(snapshot->model),

@@ -43,9 +43,10 @@ static void merge(struct account_dsl *dsl, struct policy *policy, struct account
     }
     struct model *model = account_edit_take_model(edit);
     account_apply(edit);
+    model_destroy(base);
+    account_tidy(dsl->account);
     model_destroy(dsl->model);
     dsl->model = model;
-    model_destroy(base);
     diagnostics_destroy(diagnostics);
 }
 

@@ -17,7 +17,7 @@ struct snapshot {
     struct geography *geography; // shared by those that are derived from one another; it owns these two:
     const struct locator *locator;
     const struct latency_table *latency;
-    struct policy *parsed; // what the model was made of; NULL once tidied
+    struct policy *parsed; // what the model was made of, or NULL
     unsigned references;   // atomic
 };
 
@@ -30,9 +30,6 @@ struct snapshot *snapshot_load(const char *path, bool on_loopback, bool aws_warn
                                struct buffer *first_problem);
 // Takes a model. Where it has its places from that of base (NULL: none), the two share their geography.
 struct snapshot *snapshot_create(struct model *model, const struct snapshot *base);
-// Gives back what only the loading needed; not done by snapshot_load, since the answers need not wait for it.
-// Only the thread that loaded it.
-void snapshot_tidy(struct snapshot *snapshot);
 void snapshot_hold(struct snapshot *snapshot);
 void snapshot_release(struct snapshot *snapshot); // any thread; frees with the last reference
 

@@ -53,6 +53,10 @@ void account_restore(struct account *account, enum account_kind kind, struct byt
 
 const struct model_spec *account_policy(const struct account *account); // what the policy says
 
+// Gives back what only the merge of a policy needed; not done by account_apply, since answers need not wait
+// for it.
+void account_tidy(struct account *account);
+
 size_t account_count(const struct account *account, enum account_kind kind);
 size_t account_footprint(const struct account *account); // bytes, without what models cost
 

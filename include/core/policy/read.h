@@ -22,6 +22,10 @@ void policy_destroy(struct policy *policy); // NULL is fine
 struct policy *policy_read_over(const struct policy *base, const json_t *sections,
                                 const struct policy_options *options, struct diagnostics *diagnostics);
 
+// Gives back the memory of zones, health checks and collections, of which the spec has none afterwards: for a
+// policy that goes on as the base of others.
+void policy_forget_objects(struct policy *policy);
+
 // What the text said; borrowed, not to be changed.
 json_t *policy_tree(const struct policy *policy);
 

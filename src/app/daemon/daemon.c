@@ -33,7 +33,7 @@ static void caught(int signal_number, void *context)
     struct daemon *daemon = context;
     if (signal_number == SIGHUP) {
         daemon_load_policy(daemon, false);
-        snapshot_tidy(daemon->current);
+        daemon_tidy(daemon);
         struct error error = {0};
         if (!daemon_read_metrics(daemon, &error)) {
             log_message(LOG_LEVEL_ERROR, "metrics_unreadable", "%s", error.text);
@@ -174,7 +174,7 @@ int daemon_run(const struct daemon_options *options)
         dns_server_start(daemon.dns);
         daemon_run_health(&daemon, daemon_clock_mono(&daemon.clock));
         print_ready(&daemon);
-        snapshot_tidy(daemon.current);
+        daemon_tidy(&daemon);
         loop_run(daemon.loop);
         notify_service_manager("STOPPING=1");
     }

@@ -64,6 +64,8 @@ struct daemon {
 
 // reload.c: replaces the policy in force, or keeps it and says why.
 bool daemon_load_policy(struct daemon *daemon, bool first);
+// Gives back what only the loading needed, once the answers are there.
+void daemon_tidy(struct daemon *daemon);
 bool daemon_on_loopback(const struct daemon_options *options); // all listeners
 // Takes the account's model as it is now: in force, and published, on return.
 void daemon_take_model(struct daemon *daemon, struct model *model);

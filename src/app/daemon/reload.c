@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A new policy comes into force whole or not at all.
+#include <malloc.h>
 #include <stdlib.h>
 
 #include "base/log.h"
@@ -54,7 +55,10 @@ void daemon_take_model(struct daemon *daemon, struct model *model)
 {
     struct snapshot *old = daemon->current;
     daemon->current = snapshot_create(model, old);
-    fleet_apply(daemon->fleet, model, daemon_clock_mono(&daemon->clock), daemon_clock_wall(&daemon->clock));
+    if (old == NULL || old->model->check_list != model->check_list) {
+        fleet_apply(daemon->fleet, model, daemon_clock_mono(&daemon->clock),
+                    daemon_clock_wall(&daemon->clock));
+    }
     daemon->view_generation = fleet_generation(daemon->fleet);
     daemon_publish(daemon); // before the old snapshot goes: the fleet and the workers now read the new one
     snapshot_release(old);
@@ -188,4 +192,10 @@ bool daemon_load_policy(struct daemon *daemon, bool first)
     buffer_free(&problems);
     buffer_free(&first_problem);
     return model != NULL;
+}
+
+void daemon_tidy(struct daemon *daemon)
+{
+    account_tidy(daemon->account);
+    malloc_trim(0); // a parsed policy is several times its model, and in pieces that malloc would keep
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "app/daemon/snapshot.h"
 
-#include <malloc.h>
 #include <stddef.h>
 #include <stdlib.h>
 
@@ -118,13 +117,6 @@ struct snapshot *snapshot_load(const char *path, bool on_loopback, bool aws_warn
     struct snapshot *snapshot = snapshot_create(model_build(policy_spec(policy)), NULL);
     snapshot->parsed = policy;
     return snapshot;
-}
-
-void snapshot_tidy(struct snapshot *snapshot)
-{
-    policy_destroy(snapshot->parsed);
-    snapshot->parsed = NULL;
-    malloc_trim(0); // a parsed policy is several times its model, and in pieces that malloc would keep
 }
 
 void snapshot_hold(struct snapshot *snapshot)

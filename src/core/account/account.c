@@ -26,6 +26,11 @@ void account_destroy(struct account *account)
     free(account);
 }
 
+void account_tidy(struct account *account)
+{
+    policy_forget_objects(account->policy);
+}
+
 const struct model_spec *account_policy(const struct account *account)
 {
     return policy_spec(account->policy);

@@ -163,6 +163,14 @@ static void take(struct table *out, const struct table *from, size_t *next, stru
     out->items[out->count++] = item;
 }
 
+static void append_all(struct table *out, struct table_item *const *items, size_t count)
+{
+    if (count > 0) { // an empty table has no array
+        memcpy(&out->items[out->count], items, count * sizeof(struct table_item *));
+        out->count += count;
+    }
+}
+
 // One pass over both: a batch costs one copy of the pointers, however many items it inserts.
 static void merge_all(struct table *table, struct table *changes)
 {
@@ -174,17 +182,13 @@ static void merge_all(struct table *table, struct table *changes)
         struct bytes key = table_item_key(changes->items[next]);
         size_t until =
             held + table_lower_bound(&(struct table){table->items + held, table->count - held}, key);
-        memcpy(&merged.items[merged.count], &table->items[held],
-               (until - held) * sizeof(struct table_item *));
-        merged.count += until - held;
+        append_all(&merged, table->items + held, until - held);
         held = until;
         bool present = is_at(table, held, key);
         take(&merged, changes, &next, present ? table->items[held] : NULL);
         held += present;
     }
-    memcpy(&merged.items[merged.count], &table->items[held],
-           (table->count - held) * sizeof(struct table_item *));
-    merged.count += table->count - held;
+    append_all(&merged, table->items + held, table->count - held);
     free(table->items);
     *table = merged;
 }

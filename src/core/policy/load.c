@@ -9,14 +9,16 @@
 
 struct policy {
     struct arena *arena;
+    struct arena *objects; // what the API can change; NULL once forgotten
     struct model_spec spec;
     json_t **trees; // specs borrow their strings
     size_t tree_count;
 };
 
 // What the API can change, and what that depends on.
-static void read_objects(struct policy_context *context, json_t *tree)
+static void read_objects(struct policy_context *context, struct policy *policy, json_t *tree)
 {
+    context->reader.arena = policy->objects;
     struct policy_file *file = arena_new(context->reader.arena, struct policy_file, 1);
     context->file = file;
     schema_read(&context->reader, &policy_schema, tree, file);
@@ -24,9 +26,12 @@ static void read_objects(struct policy_context *context, json_t *tree)
     policy_read_alarms(context);
     policy_read_health_checks(context);
     policy_read_cidr_collections(context);
+    context->reader.arena = policy->arena;
     policy_read_resources(context);
+    context->reader.arena = policy->objects;
     policy_read_zones(context);
     policy_check_aliases(context);
+    context->reader.arena = policy->arena;
 }
 
 // What only a policy says; and warnings when all is well.
@@ -67,6 +72,7 @@ struct policy *policy_read(const char *name, struct bytes text, const struct pol
     size_t errors_before = diagnostics_errors(diagnostics);
     struct policy *policy = xcalloc(1, sizeof *policy);
     policy->arena = arena_create();
+    policy->objects = arena_create();
     policy->spec.source = name != NULL ? arena_strdup(policy->arena, name) : NULL;
     struct policy_context context = {
         .reader = {policy->arena, diagnostics},
@@ -80,7 +86,7 @@ struct policy *policy_read(const char *name, struct bytes text, const struct pol
     policy_add_digest(&context, text);
     json_t *tree = policy_parse(&context, text);
     if (tree != NULL) {
-        read_objects(&context, tree);
+        read_objects(&context, policy, tree);
         read_rest(&context, errors_before);
     }
     close_context(&context, policy);
@@ -97,6 +103,7 @@ struct policy *policy_read_over(const struct policy *base, const json_t *section
     size_t errors_before = diagnostics_errors(diagnostics);
     struct policy *policy = xcalloc(1, sizeof *policy);
     policy->arena = arena_create();
+    policy->objects = arena_create();
     policy->spec = base->spec;
     struct policy_context context = {
         .reader = {policy->arena, diagnostics},
@@ -108,13 +115,28 @@ struct policy *policy_read_over(const struct policy *base, const json_t *section
     json_t *tree = json_copy(base->trees[0]);
     json_object_update(tree, (json_t *)(uintptr_t)sections); // NOLINT(performance-no-int-to-ptr): read only
     policy_keep_tree(&context, tree);
-    read_objects(&context, tree);
+    read_objects(&context, policy, tree);
     close_context(&context, policy);
     if (diagnostics_errors(diagnostics) > errors_before) {
         policy_destroy(policy);
         return NULL;
     }
     return policy;
+}
+
+void policy_forget_objects(struct policy *policy)
+{
+    static const char *const sections[] = {"HostedZones", "HealthChecks", "CidrCollections"};
+    struct model_spec *spec = &policy->spec;
+    spec->zone_count = spec->health_check_count = spec->cidr_collection_count = 0;
+    spec->zones = NULL;
+    spec->health_checks = NULL;
+    spec->cidr_collections = NULL;
+    arena_destroy(policy->objects);
+    policy->objects = NULL;
+    for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++) {
+        json_object_del(policy->trees[0], sections[i]);
+    }
 }
 
 json_t *policy_tree(const struct policy *policy)
@@ -128,6 +150,7 @@ void policy_destroy(struct policy *policy)
         return;
     }
     // The few large blocks first: freed behind many small ones they would make malloc tidy all of those up.
+    arena_destroy(policy->objects);
     arena_destroy(policy->arena);
     for (size_t i = 0; i < policy->tree_count; i++) {
         json_decref(policy->trees[i]);
