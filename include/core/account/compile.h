@@ -15,6 +15,11 @@
 bool account_edit_compile(struct account_edit *edit, const struct model *base,
                           struct diagnostics *diagnostics);
 
+// What core/policy would find wrong with these record sets of a zone, alone among themselves: values,
+// routing, what each group of them demands. Not which targets and health checks there are. zone: its object.
+bool account_check_record_sets(const struct account_edit *edit, const json_t *zone, const json_t *record_sets,
+                               struct diagnostics *diagnostics);
+
 // The model of an edit that was compiled; NULL when it has none. The caller owns it. It points into nothing
 // of the account.
 struct model *account_edit_take_model(struct account_edit *edit);

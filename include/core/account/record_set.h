@@ -16,7 +16,8 @@ enum { ACCOUNT_KEY_LIMIT = 8192, ACCOUNT_TEXT_LIMIT = 16 << 20 };
 // 53's. type and identifier may be NULL from the end, for keys to seek and prefixes to count. Appends to out.
 void account_record_set_key(struct buffer *out, const char *zone_id, const struct dns_name *name,
                             const char *type, const char *identifier);
-void account_zone_prefix(struct buffer *out, const char *zone_id); // "Z1 "
+void account_zone_prefix(struct buffer *out, const char *zone_id);           // "Z1 "
+void account_reversed_name(struct buffer *out, const struct dns_name *name); // "com.example.www."
 
 // One ResourceRecordSet, whose names are valid, as compact JSON: members in the order of the service model,
 // Name and AliasTarget.DNSName in lower case with escapes and final dot, nothing that says nothing.

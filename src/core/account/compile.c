@@ -36,18 +36,48 @@ static json_t *record_sets_of(const struct account_edit *edit, struct bytes zone
     return list;
 }
 
+// As a policy would have it: without what only the API knows.
+static json_t *policy_zone(const json_t *zone, json_t *record_sets)
+{
+    static const char *const members[] = {"Id", "Name", "CallerReference", "Config"};
+    json_t *bare = json_object();
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+        json_object_set(bare, members[i], json_object_get(zone, members[i]));
+    }
+    json_object_set_new(bare, "ResourceRecordSets", record_sets);
+    return bare;
+}
+
+// Of zones with one name the oldest answers; the others are there all the same.
+static json_int_t age_of(const json_t *zone)
+{
+    return json_integer_value(json_object_get(zone, "CreatedAt"));
+}
+
 static json_t *zones_of(const struct account_edit *edit)
 {
-    json_t *list = json_array();
+    json_t *by_name = json_object();
     struct account_cursor cursor;
     struct account_object object;
     account_seek(&cursor, edit, ACCOUNT_ZONE, bytes_of(""));
     while (account_next(&cursor, &object)) {
         json_t *zone = parse(object.text);
-        json_object_del(zone, "DelegationSetId");
-        json_object_set_new(zone, "ResourceRecordSets", record_sets_of(edit, object.key));
-        json_array_append_new(list, zone);
+        const char *name = json_string_value(json_object_get(zone, "Name"));
+        const json_t *other = json_object_get(by_name, name);
+        if (other == NULL || age_of(zone) < age_of(other)) {
+            json_object_set(by_name, name, zone);
+        }
+        json_decref(zone);
     }
+    json_t *list = json_array();
+    const char *name;
+    json_t *zone;
+    json_object_foreach(by_name, name, zone)
+    {
+        struct bytes id = bytes_of(json_string_value(json_object_get(zone, "Id")));
+        json_array_append_new(list, policy_zone(zone, record_sets_of(edit, id)));
+    }
+    json_decref(by_name);
     return list;
 }
 
@@ -98,6 +128,22 @@ bool account_edit_compile(struct account_edit *edit, const struct model *base,
     edit->model = model_build(policy_spec(policy));
     policy_destroy(policy);
     return true;
+}
+
+bool account_check_record_sets(const struct account_edit *edit, const json_t *zone, const json_t *record_sets,
+                               struct diagnostics *diagnostics)
+{
+    const struct account *account = edit->account;
+    json_t *sections = json_object();
+    json_t *copy =
+        json_copy((json_t *)(uintptr_t)record_sets); // NOLINT(performance-no-int-to-ptr): read only
+    json_object_set_new(sections, "HostedZones", json_pack("[o]", policy_zone(zone, copy)));
+    json_object_set_new(sections, "HealthChecks", json_array());
+    json_object_set_new(sections, "CidrCollections", objects_of(edit, ACCOUNT_CIDR_COLLECTION));
+    struct policy *policy = policy_read_over(account->policy, sections, &account->options, diagnostics);
+    json_decref(sections);
+    policy_destroy(policy);
+    return policy != NULL;
 }
 
 struct model *account_edit_take_model(struct account_edit *edit)

@@ -14,8 +14,8 @@ void account_zone_prefix(struct buffer *out, const char *zone_id)
     buffer_char(out, ' ');
 }
 
-// "www.example.com." as "com.example.www."; dots inside labels are escaped, so each dot ends a label.
-static void append_reversed(struct buffer *out, const struct dns_name *name)
+// Dots inside labels are escaped, so each dot ends a label.
+void account_reversed_name(struct buffer *out, const struct dns_name *name)
 {
     char text[DNS_NAME_TEXT];
     dns_name_format(name, text);
@@ -35,7 +35,7 @@ void account_record_set_key(struct buffer *out, const char *zone_id, const struc
                             const char *type, const char *identifier)
 {
     account_zone_prefix(out, zone_id);
-    append_reversed(out, name);
+    account_reversed_name(out, name);
     buffer_char(out, ' ');
     if (type == NULL) {
         return;

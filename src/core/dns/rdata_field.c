@@ -132,6 +132,9 @@ static bool parse_address(struct rdata_source *source, const char *name, uint8_t
 {
     struct bytes text = take(source, source->rest.len);
     struct ip_address address;
+    if (memchr(text.data, ' ', text.len) != NULL) {
+        return rdata_refuse(source, "NotSingle", "Field", "Value contains spaces");
+    }
     if (!ip_parse(text, &address) || address.family != family) {
         return rdata_refuse(source, "Illegal", name,
                             family == 4 ? "Value is not a valid IPv4 address"

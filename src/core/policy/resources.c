@@ -63,7 +63,7 @@ static void read_addresses(struct policy_context *context, const struct policy_r
         if (!dns_rdata_parse(to->type, bytes_of(texts->items[i]), rdata, &len, &error)) {
             char item[DNS_TYPE_TEXT + 24];
             snprintf(item, sizeof item, "%s/%zu", type, i);
-            REFUSE(context, &from->node, item, "Invalid Resource Record: FATAL problem: %s", error.text);
+            REFUSE(context, &from->node, item, "Invalid Resource Record: 'FATAL problem: %s'", error.text);
         }
         specs[i].rdata = arena_memdup(context->reader.arena, rdata, len, 1);
         specs[i].rdata_len = (uint32_t)len;

@@ -102,14 +102,14 @@ static void refuse_beside_cname(const struct validation *validation, struct run 
         policy_entry_names(validation, o, &names);
         REFUSE(validation->context, &o->record_set->node, "Type",
                "RRSet of type %s with DNS name %s is not permitted because a conflicting RRSet of type CNAME "
-               "with the same DNS name already exists in zone %s.",
+               "with the same DNS name already exists in zone %s",
                names.type, names.name, names.zone);
     } else {
         policy_entry_names(validation, c, &names);
         REFUSE(
             validation->context, &c->record_set->node, "Type",
             "RRSet of type CNAME with DNS name %s is not permitted as it conflicts with other records with "
-            "the same DNS name in zone %s.",
+            "the same DNS name in zone %s",
             names.name, names.zone);
     }
 }

@@ -116,7 +116,7 @@ static void read_records(struct policy_reading *reading)
             continue;
         }
         if (!dns_rdata_parse(reading->to->type, bytes_of(records[i].value), rdata, &len, &error)) {
-            REFUSE(context, &records[i].node, "Value", "Invalid Resource Record: FATAL problem: %s",
+            REFUSE(context, &records[i].node, "Value", "Invalid Resource Record: 'FATAL problem: %s'",
                    error.text);
             continue;
         }
@@ -149,7 +149,7 @@ static void check_place(struct policy_reading *reading)
     char zone[DNS_NAME_TEXT];
     dns_name_format(&reading->to->name, name);
     dns_name_format(&reading->zone->name, zone);
-    REFUSE(reading->context, node, "Type", "RRSet of type %s with DNS name %s is %s in zone %s.",
+    REFUSE(reading->context, node, "Type", "RRSet of type %s with DNS name %s is %s in zone %s",
            reading->type, name, cname_at_apex ? "not permitted at apex" : "only permitted at apex", zone);
 }
 

@@ -7,7 +7,24 @@
 #include "ops.h"
 
 // NULL: not here yet.
-static ops_function *const meanings[ROUTE53_OPERATIONS] = {};
+static ops_function *const meanings[ROUTE53_OPERATIONS] = {
+    [ROUTE53_ASSOCIATE_VPC_WITH_HOSTED_ZONE] = ops_associate_vpc,
+    [ROUTE53_CHANGE_RESOURCE_RECORD_SETS] = ops_change_resource_record_sets,
+    [ROUTE53_CREATE_HOSTED_ZONE] = ops_create_hosted_zone,
+    [ROUTE53_CREATE_VPC_ASSOCIATION_AUTHORIZATION] = ops_create_vpc_authorization,
+    [ROUTE53_DELETE_HOSTED_ZONE] = ops_delete_hosted_zone,
+    [ROUTE53_DELETE_VPC_ASSOCIATION_AUTHORIZATION] = ops_delete_vpc_authorization,
+    [ROUTE53_DISASSOCIATE_VPC_FROM_HOSTED_ZONE] = ops_disassociate_vpc,
+    [ROUTE53_GET_CHANGE] = ops_get_change,
+    [ROUTE53_GET_HOSTED_ZONE] = ops_get_hosted_zone,
+    [ROUTE53_GET_HOSTED_ZONE_COUNT] = ops_get_hosted_zone_count,
+    [ROUTE53_LIST_HOSTED_ZONES] = ops_list_hosted_zones,
+    [ROUTE53_LIST_HOSTED_ZONES_BY_NAME] = ops_list_hosted_zones_by_name,
+    [ROUTE53_LIST_HOSTED_ZONES_BY_VPC] = ops_list_hosted_zones_by_vpc,
+    [ROUTE53_LIST_RESOURCE_RECORD_SETS] = ops_list_resource_record_sets,
+    [ROUTE53_LIST_VPC_ASSOCIATION_AUTHORIZATIONS] = ops_list_vpc_authorizations,
+    [ROUTE53_UPDATE_HOSTED_ZONE_COMMENT] = ops_update_hosted_zone_comment,
+};
 
 // A model that cannot be compiled: what validation of the operation itself did not find.
 static void add_finding(const struct diagnostic *finding, void *context)

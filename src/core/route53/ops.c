@@ -291,3 +291,34 @@ bool ops_list(struct call *call, const struct ops_list *list)
     route53_page_echo(&list->paging, size, call->output);
     return true;
 }
+
+bool ops_page_start(struct call *call, const struct route53_paging *paging, struct ops_page *out)
+{
+    const char *token = ops_text(call->input, "NextToken");
+    uint32_t start = 0;
+    if (!route53_page_size(paging, call->input, &out->size, call->fault)) {
+        return false;
+    }
+    if (token != NULL && !bytes_parse_u32(bytes_of(token), UINT32_MAX, &start)) {
+        return REFUSE(call, "InvalidPaginationToken", "The pagination token '%s' is not valid.", token);
+    }
+    out->start = start;
+    return true;
+}
+
+void ops_page_end(struct call *call, const char *list, json_t *items, const struct ops_page *page)
+{
+    size_t count = json_array_size(items);
+    json_t *shown = json_array();
+    size_t end = page->start + page->size;
+    for (size_t i = page->start; i < count && i < end; i++) {
+        json_array_append(shown, json_array_get(items, i));
+    }
+    json_object_set_new(call->output, list, shown);
+    if (end < count) {
+        char token[24];
+        snprintf(token, sizeof token, "%zu", end);
+        json_object_set_new(call->output, "NextToken", json_string(token));
+    }
+    json_decref(items);
+}

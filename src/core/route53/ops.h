@@ -81,8 +81,74 @@ struct ops_list {
 };
 bool ops_list(struct call *call, const struct ops_list *list);
 
+// The same for lists with tokens: list, NextToken, and paging's member when echo says so. tokens are the
+// places of an order of the operation's own, from 0.
+struct ops_page {
+    size_t start;
+    unsigned size;
+};
+bool ops_page_start(struct call *call, const struct route53_paging *paging, struct ops_page *out);
+// Cuts the list, which has all items, to the page, and says where the next one starts.
+void ops_page_end(struct call *call, const char *list, json_t *items, const struct ops_page *page);
+
+// --- zones -------------------------------------------------------------------------------------------------
+
+// HostedZone as Route 53 prints it. Does not take the zone.
+json_t *ops_print_zone(const struct call *call, const json_t *zone);
+bool ops_is_private(const json_t *zone);
+json_t *ops_print_name_servers(const char *seed); // NameServers of a DelegationSet
+#define OPS_ACCOUNT "000000000000"                // the account that owns everything
+
+// VPC, or an input that has its members: InvalidVPCId when it is none.
+bool ops_check_vpc(struct call *call, const json_t *vpc);
+json_t *ops_print_vpc(const json_t *vpc);
+bool ops_zone_has_vpc(const json_t *zone, const json_t *vpc);
+// ConflictingDomainExists: another zone of that name has the VPC already. except: this one is none of them.
+bool ops_check_vpc_conflicts(struct call *call, const json_t *vpc, const char *zone_name, const char *except);
+
 // --- the operations ----------------------------------------------------------------------------------------
 
 typedef bool ops_function(struct call *call);
+
+// ops_zones.c
+ops_function ops_create_hosted_zone;
+ops_function ops_get_hosted_zone;
+ops_function ops_delete_hosted_zone;
+ops_function ops_update_hosted_zone_comment;
+ops_function ops_get_hosted_zone_count;
+// ops_zone_lists.c
+ops_function ops_list_hosted_zones;
+ops_function ops_list_hosted_zones_by_name;
+ops_function ops_list_hosted_zones_by_vpc;
+// ops_vpcs.c
+ops_function ops_associate_vpc;
+ops_function ops_disassociate_vpc;
+ops_function ops_create_vpc_authorization;
+ops_function ops_delete_vpc_authorization;
+ops_function ops_list_vpc_authorizations;
+// ops_records.c
+ops_function ops_change_resource_record_sets;
+ops_function ops_list_resource_record_sets;
+ops_function ops_get_change;
+// ops_health_checks.c
+ops_function ops_create_health_check;
+ops_function ops_get_health_check;
+ops_function ops_list_health_checks;
+ops_function ops_get_health_check_count;
+ops_function ops_update_health_check;
+ops_function ops_delete_health_check;
+ops_function ops_get_health_check_status;
+ops_function ops_get_health_check_last_failure_reason;
+// ops_tags.c
+ops_function ops_change_tags_for_resource;
+ops_function ops_list_tags_for_resource;
+ops_function ops_list_tags_for_resources;
+// ops_delegation_sets.c
+ops_function ops_create_reusable_delegation_set;
+ops_function ops_get_reusable_delegation_set;
+ops_function ops_list_reusable_delegation_sets;
+ops_function ops_delete_reusable_delegation_set;
+// ops_answers.c
+ops_function ops_test_dns_answer;
 
 #endif

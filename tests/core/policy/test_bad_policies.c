@@ -155,7 +155,7 @@ static void test_names_and_types_go_together_as_route_53_demands(void **state)
                     "[{'Value': 'b.example.org'}, {'Value': 'c.example.org'}]"),
          "policy.json:2:103: error: a record set of type CNAME has exactly one value, not 2"},
         {RECORD_SET("'Name': 'a.example.com', 'Type': 'A', " VALUE("192.0.2.300")),
-         "policy.json:2:81: error: Invalid Resource Record: FATAL problem: ARRDATAIllegalIPv4Address"},
+         "policy.json:2:81: error: Invalid Resource Record: 'FATAL problem: ARRDATAIllegalIPv4Address"},
         {RECORD_SET(A_SET("a.example.com") ", 'HealthCheckId': 'nope'"),
          "policy.json:2:113: error: A health check with id nope does not exist."},
         // F5, in both orders

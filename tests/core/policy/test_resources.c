@@ -40,7 +40,7 @@ static void test_what_is_wrong_with_resources_and_their_aliases(void **state)
         {POLICY(RESOURCE("a.b", "Z", "CloudFrnot", ADDRESS), ""), "did you mean 'CloudFront'?"},
         {POLICY(RESOURCE("a..b", "Z", "ELB", ADDRESS), ""), "FATAL problem: DomainLabelEmpty"},
         {POLICY(RESOURCE("a.b", "Z", "ELB", ", 'ResourceRecords': {'A': ['192.0.2.1', '2001:db8::1']}"), ""),
-         "2:95: error: Invalid Resource Record: FATAL problem: "},
+         "2:95: error: Invalid Resource Record: 'FATAL problem: "},
         {POLICY(ELB ",\n" RESOURCE("dualstack.LB.elb.amazonaws.com", "ZX", "ALB", ADDRESS), ""),
          "another resource has DNSName 'dualstack.LB.elb.amazonaws.com' already"},
         // T1: name and zone must both be the resource's
