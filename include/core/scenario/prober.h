@@ -30,6 +30,10 @@ mono_time scripted_prober_next(const struct scripted_prober *prober);
 // Advances the fleet to now, delivers what has arrived and starts what is due. now never goes back.
 void scripted_prober_step(struct scripted_prober *prober, mono_time now, wall_time wall);
 
+// Checkers of these regions (bit i: checker_region_at(i)) are out: their probes say nothing, for or against
+// (OBSERVED_INTERNAL), until they are back.
+void scripted_prober_silence(struct scripted_prober *prober, uint8_t regions);
+
 size_t scripted_prober_active(const struct scripted_prober *prober); // probes under way
 
 #endif

@@ -22,6 +22,7 @@ struct scripted_prober {
     struct flight *flights;
     uint32_t count;
     uint32_t first_free;
+    uint8_t silent; // checker regions
 };
 
 struct scripted_prober *scripted_prober_create(struct fleet *fleet, const struct endpoints *endpoints,
@@ -84,11 +85,25 @@ static duration to_its_place(const struct scripted_prober *prober, const struct 
     return takes + ahead;
 }
 
+static bool silent(const struct scripted_prober *prober, uint8_t region)
+{
+    int index = region != REGION_NONE ? checker_region_index(region) : -1;
+    return index >= 0 && (prober->silent >> index & 1) != 0;
+}
+
+void scripted_prober_silence(struct scripted_prober *prober, uint8_t regions)
+{
+    prober->silent = regions;
+}
+
 static void start(struct scripted_prober *prober, const struct probe_order *order, mono_time now)
 {
     struct checker_state checker;
     fleet_checker_state(prober->fleet, order->check, order->checker, &checker);
     struct endpoint_result result = endpoints_probe(prober->endpoints, order->config, checker.region, now);
+    if (silent(prober, checker.region)) {
+        result = (struct endpoint_result){.observation = {.reason = OBSERVED_INTERNAL}};
+    }
     if (prober->options.spread && !checker.observed) {
         result.takes = to_its_place(prober, order, now, result.takes);
     }

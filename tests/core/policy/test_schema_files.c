@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "core/policy/fields.h"
+#include "core/scenario/fields.h"
 #include "support/policy_dsl.h"
 
 static const struct {
@@ -18,6 +19,7 @@ static const struct {
     {"policies/policy.schema.json", &policy_schema},
     {"policies/latency.schema.json", &policy_latency_schema},
     {"policies/population.schema.json", &policy_population_schema},
+    {"scenarios/scenario.schema.json", &scenario_schema},
 };
 
 static char *print(const struct schema_table *table, const char *path)

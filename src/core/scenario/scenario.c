@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: MIT
+// A scenario's text to a script: the file itself and the policies that it names.
+#include "core/scenario/scenario.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+#include "core/dns/rrtype.h"
+#include "core/json/text.h"
+#include "core/scenario/what_if.h"
+#include "script.h"
+
+#define LONGEST DURATION_S(366 * 86400)
+
+bool script_time(const struct script_reading *reading, const struct schema_node *node, const char *field,
+                 const char *text, duration *out)
+{
+    duration parsed;
+    if (!duration_parse(bytes_of(text), &parsed) || parsed > LONGEST) {
+        SCRIPT_REFUSE(reading, node, field,
+                      "'%s' is not a time; for example \"90s\", \"1500ms\" or \"1h30m\"", text);
+        return false;
+    }
+    *out = parsed;
+    return true;
+}
+
+// --- policies ----------------------------------------------------------------------------------------------
+
+static uint32_t add_policy(struct script_reading *reading, const char *path, struct policy *policy)
+{
+    struct scenario *scenario = reading->scenario;
+    uint32_t index = scenario->policy_count++;
+    scenario->policies =
+        xreallocarray(scenario->policies, scenario->policy_count, sizeof *scenario->policies);
+    scenario->policies[index] = (struct script_policy){path, policy};
+    return index;
+}
+
+// The text with the what-ifs in it; NULL when there are none or it is no JSON, which the policy's reader
+// tells better.
+static char *with_settings(const struct script_reading *reading, struct bytes text)
+{
+    const char *const *settings = reading->options->settings;
+    json_t *tree =
+        settings != NULL ? json_loadb((const char *)text.data, text.len, JSON_REJECT_DUPLICATES, NULL) : NULL;
+    char *changed = NULL;
+    for (size_t i = 0; tree != NULL && settings[i] != NULL; i++) {
+        what_if_set(tree, settings[i], NULL); // a policy without such a field stays as it is
+    }
+    if (tree != NULL) {
+        changed = json_dumps(tree, JSON_INDENT(2));
+    }
+    json_decref(tree);
+    return changed;
+}
+
+static struct policy *read_policy(const struct script_reading *reading, const char *name, struct bytes text)
+{
+    char *changed = with_settings(reading, text);
+    if (changed != NULL) {
+        diagnostics_keep(reading->schema.diagnostics, changed);
+        text = bytes_of(changed);
+    }
+    return policy_read(name, text, &reading->options->policy, reading->schema.diagnostics);
+}
+
+// The path as seen from where the scenario is.
+static const char *path_from(const struct script_reading *reading, const char *file)
+{
+    const char *slash = strrchr(reading->scenario->name, '/');
+    size_t folder = slash != NULL && file[0] != '/' ? (size_t)(slash - reading->scenario->name) + 1 : 0;
+    char *path = arena_alloc(reading->schema.arena, folder + strlen(file) + 1, 1);
+    memcpy(path, reading->scenario->name, folder);
+    memcpy(path + folder, file, strlen(file));
+    return path;
+}
+
+bool script_load_policy(struct script_reading *reading, const struct schema_node *node, const char *tail,
+                        const char *file, uint32_t *out)
+{
+    const struct policy_options *options = &reading->options->policy;
+    const char *path = path_from(reading, file);
+    struct error error = {0};
+    char *text = NULL;
+    size_t len = 0;
+    if (options->read_file == NULL) {
+        SCRIPT_REFUSE(reading, node, tail,
+                      "files cannot be read from here; the policy itself can stand here");
+        return false;
+    }
+    if (!options->read_file(path, &text, &len, &error, options->context)) {
+        SCRIPT_REFUSE(reading, node, tail, "cannot read the policy: %s", error.text);
+        return false;
+    }
+    diagnostics_keep(reading->schema.diagnostics, text);
+    struct policy *policy = read_policy(reading, path, (struct bytes){(const uint8_t *)text, len});
+    if (policy == NULL) {
+        SCRIPT_REFUSE(reading, node, tail, "the policy cannot be used");
+        return false;
+    }
+    *out = add_policy(reading, path, policy);
+    return true;
+}
+
+static void load_inline_policy(struct script_reading *reading, json_t *policy)
+{
+    char *text = json_dumps(policy, JSON_INDENT(2));
+    const struct scenario_fields *fields = reading->scenario->fields;
+    diagnostics_keep(reading->schema.diagnostics, text);
+    const char *name = path_from(reading, "(policy in the scenario)");
+    struct policy *read = read_policy(reading, name, bytes_of(text));
+    if (read == NULL) {
+        SCRIPT_REFUSE(reading, &fields->node, "Policy", "the policy cannot be used");
+    } else {
+        add_policy(reading, name, read);
+    }
+}
+
+// Findings about a policy are in its own text; those that follow are in the scenario's again.
+static void back_to(struct script_reading *reading, struct bytes text)
+{
+    diagnostics_file(reading->schema.diagnostics, reading->scenario->name, text);
+}
+
+// --- the file ----------------------------------------------------------------------------------------------
+
+static bool given(const struct scenario_fields *fields, unsigned field)
+{
+    return (fields->node.valid & schema_bit(field)) != 0;
+}
+
+static void read_policy_field(struct script_reading *reading)
+{
+    const struct scenario_fields *fields = reading->scenario->fields;
+    uint32_t ignored;
+    if (json_is_string(fields->policy)) {
+        script_load_policy(reading, &fields->node, "Policy", json_string_value(fields->policy), &ignored);
+    } else if (fields->policy != NULL) {
+        load_inline_policy(reading, fields->policy);
+    }
+}
+
+static void read_seed(struct script_reading *reading)
+{
+    struct scenario *scenario = reading->scenario;
+    const struct scenario_options *options = reading->options;
+    scenario->seed_given = options->has_seed || given(scenario->fields, SCENARIO_SEED);
+    scenario->seed = options->has_seed ? options->seed : (uint64_t)scenario->fields->seed;
+    if (!scenario->seed_given && scenario->policy_count > 0) {
+        scenario->seed = policy_spec(scenario->policies[0].policy)->simulator.seed;
+    }
+}
+
+static void read_end(struct script_reading *reading)
+{
+    struct scenario *scenario = reading->scenario;
+    duration end = 0;
+    bool said = given(scenario->fields, SCENARIO_END) &&
+                script_time(reading, &scenario->fields->node, "End", scenario->fields->end, &end);
+    for (uint32_t i = 0; !said && i < scenario->event_count; i++) {
+        end = scenario->events[i].at.ns > end ? scenario->events[i].at.ns : end;
+    }
+    scenario->end = (mono_time){end};
+}
+
+static void read_sections(struct script_reading *reading, struct bytes text)
+{
+    read_policy_field(reading);
+    back_to(reading, text);
+    read_seed(reading);
+    script_read_events(reading);
+    back_to(reading, text);
+    read_end(reading);
+    script_read_expectations(reading, text);
+}
+
+static void check_settings(const struct script_reading *reading)
+{
+    const char *const *settings = reading->options->settings;
+    for (size_t i = 0; settings != NULL && settings[i] != NULL; i++) {
+        struct error error = {0};
+        if (!what_if_valid(settings[i], &error)) {
+            diagnostics_add_at(reading->schema.diagnostics, DIAGNOSTIC_ERROR, 0, 0, "--set %s: %s",
+                               settings[i], error.text);
+        }
+    }
+}
+
+struct scenario *scenario_read(const char *name, struct bytes text, const struct scenario_options *options,
+                               struct diagnostics *diagnostics)
+{
+    size_t errors = diagnostics_errors(diagnostics);
+    struct scenario *scenario = xcalloc(1, sizeof *scenario);
+    scenario->arena = arena_create();
+    scenario->name = arena_strdup(scenario->arena, name);
+    struct script_reading reading = {{scenario->arena, diagnostics}, scenario, options};
+    diagnostics_file(diagnostics, scenario->name, text);
+    check_settings(&reading);
+    scenario->tree = json_text_parse(text, SCENARIO_DEPTH_MAX, SCENARIO_TEXT_MAX, diagnostics);
+    if (scenario->tree != NULL) {
+        struct scenario_fields *fields = arena_new(scenario->arena, struct scenario_fields, 1);
+        scenario->fields = fields;
+        schema_read(&reading.schema, &scenario_schema, scenario->tree, fields);
+        read_sections(&reading, text);
+    }
+    if (diagnostics_errors(diagnostics) > errors) {
+        scenario_destroy(scenario);
+        return NULL;
+    }
+    return scenario;
+}
+
+void scenario_destroy(struct scenario *scenario)
+{
+    if (scenario == NULL) {
+        return;
+    }
+    for (uint32_t i = 0; i < scenario->policy_count; i++) {
+        policy_destroy(scenario->policies[i].policy);
+    }
+    free(scenario->policies);
+    arena_destroy(scenario->arena);
+    json_decref(scenario->tree);
+    free(scenario);
+}
+
+const char *scenario_description(const struct scenario *scenario)
+{
+    return scenario->fields->description;
+}
+
+uint64_t scenario_seed(const struct scenario *scenario)
+{
+    return scenario->seed;
+}

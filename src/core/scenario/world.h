@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+// What a replay acts on: the policy in force as a model, the fleet that watches it, the endpoints that answer
+// its probes, and the view that answers questions. One owner, one thread.
+#ifndef NEARWELL_CORE_SCENARIO_WORLD_H
+#define NEARWELL_CORE_SCENARIO_WORLD_H
+
+#include "core/account/account.h"
+#include "core/health/fleet.h"
+#include "core/population/population.h"
+#include "core/route53/call.h"
+#include "core/routing/view.h"
+#include "core/scenario/endpoint.h"
+#include "core/scenario/prober.h"
+
+// One shift of the latency table, as long as it lasts.
+struct world_shift {
+    uint32_t event; // who made it
+    const char *region;
+    const char *place;
+    double factor;
+    double milliseconds;
+};
+
+struct world {
+    mono_time now;
+    wall_time started;
+    struct model *model;
+    struct locator *locator;
+    struct latency_table *latency;
+    struct population *population;
+    struct view view;
+    struct fleet *fleet;
+    struct endpoints *endpoints;
+    struct scripted_prober *prober;
+    struct account *account; // NULL until a call needs one
+    struct random ids;
+    bool seed_given;
+    uint64_t seed;
+    uint64_t changes; // of model or latency: grows with each
+    struct world_shift *shifts;
+    size_t shift_count;
+    struct model *shifted; // the model with other rows, for the latency table
+    struct place *places;  // of shifted
+    float *rows;           // of places
+    bool control_plane_out;
+};
+
+struct world_options {
+    bool seed_given; // wins over the policy's
+    uint64_t seed;
+    bool with_account; // calls of the API will come
+    struct scripted_prober_options prober;
+};
+
+// Takes the policy.
+void world_init(struct world *world, struct policy *policy, const struct world_options *options);
+void world_free(struct world *world);
+
+static inline wall_time world_wall(const struct world *world)
+{
+    return wall_add(world->started, world->now.ns);
+}
+
+// Replaces the policy in force, which world takes. False: error says why it cannot be used.
+bool world_set_policy(struct world *world, struct policy *policy, struct error *error);
+
+// A call of the API. False: fault says why. While the control plane is out every call fails.
+bool world_call(struct world *world, const char *operation, const json_t *input, struct route53_fault *fault);
+
+void world_add_shift(struct world *world, const struct world_shift *shift);
+void world_remove_shift(struct world *world, uint32_t event);
+
+// The endpoints of a site (a region, or a SetIdentifier): what its record sets and their aliases lead to, by
+// address or name, and what their checks probe. Returns how many.
+size_t world_each_endpoint(const struct world *world, const char *site,
+                           void (*visit)(const char *key, void *context), void *context);
+
+#endif
