@@ -16,6 +16,7 @@ int command_explain(int argc, char **argv);
 int command_journal(int argc, char **argv);
 int command_query(int argc, char **argv);
 int command_region(int argc, char **argv);
+int command_replay(int argc, char **argv);
 int command_release(int argc, char **argv);
 int command_serve(int argc, char **argv);
 int command_status(int argc, char **argv);

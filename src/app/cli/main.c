@@ -20,6 +20,7 @@ static const struct {
     {"release", "ends a drain", command_release},
     {"region", "a sample regional service, with replicated hit counters and faults", command_region},
     {"query", "ask a DNS server, on behalf of a client elsewhere", command_query},
+    {"replay", "scenarios in virtual time: does what they expect come true?", command_replay},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 

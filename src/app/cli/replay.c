@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: MIT
+// nearwell replay: scenarios in virtual time.
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/daemon/embedded.h"
+#include "base/xalloc.h"
+#include "commands.h"
+#include "io/files/mmdb.h"
+#include "io/files/read.h"
+#include "io/loop/clock.h"
+#include "options.h"
+#include "replay_output.h"
+
+static const char help[] =
+    "usage: nearwell replay SCENARIO... [options]\n"
+    "\n"
+    "Carries out scenarios in virtual time, through the core that the daemon runs, and says whether\n"
+    "what they expect comes true. The same file and seed give the same result, byte for byte.\n"
+    "\n"
+    "  --timeline            what happened: events, health changes with their evidence, answers\n"
+    "  --seed N              of all chance, in place of the file's\n"
+    "  --set FIELD=VALUE     what if: in every policy, FailureThreshold=5, TTL=30, Inverted=true,\n"
+    "                        EvaluateTargetHealth=false, HealthyPercent=50, ...; tells what changes;\n"
+    "                        repeatable\n"
+    "  --output text|json    (text)\n"
+    "  --tap                 Test Anything Protocol on stdout\n"
+    "  --junit FILE          JUnit XML beside it\n"
+    "  -h, --help\n"
+    "\n"
+    "exit code: 0 all expectations hold, 1 one does not, 2 a file cannot be read or is wrong\n"
+    "\n"
+    "examples:\n"
+    "  nearwell replay scenarios/*.json\n"
+    "  nearwell replay --timeline scenarios/story.json\n"
+    "  nearwell replay --set FailureThreshold=1 scenarios/story.json\n";
+
+enum { SETTINGS_MAX = 32, FINDINGS_MAX = 16 << 20 };
+
+struct arguments {
+    bool help;
+    bool json;
+    bool tap;
+    bool timeline;
+    bool has_seed;
+    uint64_t seed;
+    const char *junit;
+    const char *settings[SETTINGS_MAX + 1];
+    size_t setting_count;
+};
+
+static bool parse_option(int option, const char *value, struct arguments *out, struct error *error)
+{
+    switch (option) {
+    case 't':
+        out->timeline = true;
+        return true;
+    case 's':
+        out->has_seed = true;
+        return bytes_parse_u64(bytes_of(value), INT64_C(9007199254740991), &out->seed) ||
+               error_set(error, "--seed takes a whole number, not '%s'", value);
+    case 'S':
+        out->settings[out->setting_count++] = value;
+        return out->setting_count < SETTINGS_MAX || error_set(error, "--set: more than %d", SETTINGS_MAX - 1);
+    case 'o':
+        return option_output(value, &out->json, error);
+    case 'a':
+        out->tap = true;
+        return true;
+    case 'j':
+        out->junit = value;
+        return true;
+    case 'h':
+        out->help = true;
+        return true;
+    default:
+        return error_set(error, "see nearwell replay --help");
+    }
+}
+
+static bool parse(int argc, char **argv, struct arguments *out, struct error *error)
+{
+    static const struct option table[] = {
+        {"timeline", no_argument, NULL, 't'},  {"seed", required_argument, NULL, 's'},
+        {"set", required_argument, NULL, 'S'}, {"output", required_argument, NULL, 'o'},
+        {"tap", no_argument, NULL, 'a'},       {"junit", required_argument, NULL, 'j'},
+        {"help", no_argument, NULL, 'h'},      {NULL, 0, NULL, 0},
+    };
+    int option;
+    while ((option = getopt_long(argc, argv, "h", table, NULL)) != -1) {
+        if (!parse_option(option, optarg, out, error)) {
+            return false;
+        }
+    }
+    if (out->json && out->tap) {
+        return error_set(error, "give either --output json or --tap");
+    }
+    return out->help || optind < argc ||
+           error_set(error, "a SCENARIO is missing; see nearwell replay --help");
+}
+
+// --- one scenario ------------------------------------------------------------------------------------------
+
+static bool read_named_file(const char *path, char **text, size_t *len, struct error *error, void *context)
+{
+    (void)context;
+    return read_whole_file(path, POLICY_TEXT_MAX, text, len, error);
+}
+
+static bool read_locations(const char *path, struct location_blocks *blocks, struct error *error,
+                           void *context)
+{
+    (void)context;
+    return mmdb_read(path, blocks, error);
+}
+
+static struct scenario_options options_of(const struct arguments *arguments, bool with_settings)
+{
+    return (struct scenario_options){
+        .policy = {.read_file = read_named_file,
+                   .read_locations = read_locations,
+                   .default_latency_name = "(built in) latency/aws.json",
+                   .default_latency = {(const uint8_t *)embedded_latency_table, embedded_latency_table_size},
+                   .default_population_name = "(built in) population/world.json",
+                   .default_population = {(const uint8_t *)embedded_population, embedded_population_size},
+                   .on_loopback = true},
+        .settings = with_settings && arguments->setting_count > 0 ? arguments->settings : NULL,
+        .has_seed = arguments->has_seed,
+        .seed = arguments->seed,
+    };
+}
+
+// What one run tells as it goes.
+struct telling {
+    const char *file;
+    struct replay_lines *lines; // NULL: none are kept
+    mono_time told;             // when progress was last told
+};
+
+static void keep_line(mono_time at, const char *kind, const char *text, void *context)
+{
+    const struct telling *telling = context;
+    if (telling->lines != NULL) {
+        replay_lines_add(telling->lines, at, kind, text);
+    }
+}
+
+// People who wait for more than a second hear of it, once a second.
+static void tell_progress(mono_time at, mono_time end, void *context)
+{
+    struct telling *telling = context;
+    mono_time now = clock_mono();
+    if (mono_since(now, telling->told) >= DURATION_S(1)) {
+        char done[REPLAY_TIME_TEXT];
+        char whole[REPLAY_TIME_TEXT];
+        replay_time_format(at, done);
+        replay_time_format(end, whole);
+        fprintf(stderr, "nearwell replay: %s: %s of %s\n", telling->file, done, whole);
+        telling->told = now;
+    }
+}
+
+static struct scenario *read_scenario(const char *file, struct bytes text,
+                                      const struct scenario_options *options)
+{
+    struct diagnostics *diagnostics = diagnostics_create();
+    struct buffer findings;
+    buffer_init(&findings, FINDINGS_MAX);
+    struct scenario *scenario = scenario_read(file, text, options, diagnostics);
+    diagnostics_print(diagnostics, &findings);
+    fputs(buffer_string(&findings), stderr);
+    buffer_free(&findings);
+    diagnostics_destroy(diagnostics);
+    return scenario;
+}
+
+static bool run_once(const char *file, struct bytes text, const struct scenario_options *options,
+                     struct replay_lines *lines, struct replay_result *result)
+{
+    struct scenario *scenario = read_scenario(file, text, options);
+    if (scenario == NULL) {
+        return false;
+    }
+    struct telling telling = {file, lines, clock_mono()};
+    struct replay_options run = {.line = keep_line, .progress = tell_progress, .context = &telling};
+    replay_report_free(&result->report);
+    free(result->description);
+    replay_run(scenario, &run, &result->report);
+    result->description = xstrdup(scenario_description(scenario));
+    result->seed = scenario_seed(scenario);
+    scenario_destroy(scenario);
+    return true;
+}
+
+static char *command_to_repeat(const struct arguments *arguments, const struct replay_result *result)
+{
+    struct buffer text;
+    buffer_init(&text, 65536);
+    buffer_format(&text, "nearwell replay --timeline --seed %llu", (unsigned long long)result->seed);
+    for (size_t i = 0; i < arguments->setting_count; i++) {
+        buffer_format(&text, " --set '%s'", arguments->settings[i]);
+    }
+    buffer_format(&text, " %s", result->file);
+    char *copy = xstrdup(buffer_string(&text));
+    buffer_free(&text);
+    return copy;
+}
+
+static int replay_file(const char *file, const struct arguments *arguments, struct replay_result *result)
+{
+    char *content = NULL;
+    size_t len = 0;
+    struct error error = {0};
+    *result = (struct replay_result){.file = file, .compared = arguments->setting_count > 0};
+    if (!read_whole_file(file, SCENARIO_TEXT_MAX, &content, &len, &error)) {
+        fprintf(stderr, "nearwell replay: %s\n", error.text);
+        return EXIT_USAGE;
+    }
+    struct bytes text = {(const uint8_t *)content, len};
+    struct scenario_options plain = options_of(arguments, false);
+    struct scenario_options changed = options_of(arguments, true);
+    bool ok = (!result->compared || run_once(file, text, &plain, &result->baseline, result)) &&
+              run_once(file, text, &changed, &result->lines, result);
+    free(content);
+    if (!ok) {
+        return EXIT_USAGE;
+    }
+    result->repeat = command_to_repeat(arguments, result);
+    return result->report.failed > 0 ? EXIT_FAILED : EXIT_OK;
+}
+
+// --- the command -------------------------------------------------------------------------------------------
+
+static bool write_junit(const char *path, const struct replay_result *results, size_t count)
+{
+    FILE *file = fopen(path, "w");
+    if (file == NULL) {
+        fprintf(stderr, "nearwell replay: cannot write %s: %s\n", path, strerror(errno));
+        return false;
+    }
+    replay_print_junit(results, count, file);
+    bool good = fclose(file) == 0;
+    if (!good) {
+        fprintf(stderr, "nearwell replay: cannot write %s: %s\n", path, strerror(errno));
+    }
+    return good;
+}
+
+static void print_results(const struct arguments *arguments, const struct replay_result *results,
+                          size_t count)
+{
+    if (arguments->json) {
+        json_t *json = replay_json(results, count, arguments->timeline);
+        json_dumpf(json, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
+        fputc('\n', stdout);
+        json_decref(json);
+    } else if (arguments->tap) {
+        replay_print_tap(results, count, stdout);
+    }
+}
+
+int command_replay(int argc, char **argv)
+{
+    struct arguments arguments = {0};
+    struct error error = {0};
+    if (!parse(argc, argv, &arguments, &error)) {
+        fprintf(stderr, "nearwell replay: %s\n", error.text);
+        return EXIT_USAGE;
+    }
+    if (arguments.help) {
+        fputs(help, stdout);
+        return EXIT_OK;
+    }
+    size_t files = (size_t)(argc - optind);
+    struct replay_result *results = xcalloc(files, sizeof *results);
+    size_t count = 0;
+    int worst = EXIT_OK;
+    for (size_t i = 0; i < files; i++) {
+        int code = replay_file(argv[optind + (int)i], &arguments, &results[count]);
+        worst = code > worst ? code : worst;
+        if (code == EXIT_USAGE) {
+            replay_result_free(&results[count]);
+            continue;
+        }
+        if (!arguments.json && !arguments.tap) {
+            replay_print_text(&results[count], arguments.timeline, stdout);
+        }
+        count++;
+    }
+    print_results(&arguments, results, count);
+    if (arguments.junit != NULL && !write_junit(arguments.junit, results, count)) {
+        worst = EXIT_USAGE;
+    }
+    for (size_t i = 0; i < count; i++) {
+        replay_result_free(&results[i]);
+    }
+    free(results);
+    return worst;
+}
