@@ -23,6 +23,7 @@ __*[dst]i[234]
 json_*
 inflate inflateEnd inflateInit2_ inflateReset
 XML_*
+EVP_Digest EVP_sha256 HMAC CRYPTO_memcmp OPENSSL_cleanse
 """.split()
 # Pure by name only.
 IMPURE = ["strerror*", "strtok", "strftime", "json_load_file", "json_loadf", "json_loadfd", "json_dump_file", "json_dumpf",

@@ -43,6 +43,13 @@ struct http_server *http_server_create(struct loop *loop, const struct http_rout
                                        const struct http_limits *limits);
 void http_server_destroy(struct http_server *server); // closes everything; NULL is fine
 
+// What is refused before any route sees it (beyond a limit, or with a target that cannot be read) is answered
+// by this instead, for APIs whose errors are not in JSON. It must reply, with http_exchange_fail if nothing
+// else.
+void http_server_on_refusal(struct http_server *server,
+                            void (*refuse)(struct http_exchange *exchange, int status, const char *text,
+                                           void *context));
+
 // May be called several times. bound gets the address with the port that the kernel chose for port 0.
 bool http_server_listen(struct http_server *server, const struct ip_endpoint *at, struct ip_endpoint *bound,
                         struct error *error);
@@ -55,11 +62,15 @@ unsigned http_server_connections(const struct http_server *server);
 // The request. Strings live until the exchange is answered.
 const char *http_exchange_method(const struct http_exchange *exchange); // "GET"
 const char *http_exchange_path(const struct http_exchange *exchange);   // decoded, without the query
+const char *http_exchange_target(const struct http_exchange *exchange); // as it came, with the query
 const char *
 http_exchange_tail(const struct http_exchange *exchange); // the path below a route that ends in "/"
 const char *http_exchange_query(struct http_exchange *exchange,
                                 const char *name); // decoded; NULL when absent
 const char *http_exchange_header(struct http_exchange *exchange, const char *name); // NULL when absent
+// All headers, in their order; false behind the last.
+bool http_exchange_header_at(const struct http_exchange *exchange, size_t index, const char **name,
+                             const char **value);
 struct bytes http_exchange_body(const struct http_exchange *exchange);
 struct ip_endpoint http_exchange_peer(const struct http_exchange *exchange);
 struct ip_endpoint http_exchange_local(const struct http_exchange *exchange); // the listener it came in by

@@ -28,6 +28,7 @@ struct http_server {
     struct evhttp *evhttp;
     const struct http_route *routes;
     void *context;
+    void (*refuse)(struct http_exchange *exchange, int status, const char *text, void *context); // or NULL
     struct http_limits limits;
     LIST_HEAD(, http_listener) listeners;
     struct event *adopt;

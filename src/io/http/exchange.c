@@ -136,6 +136,11 @@ const char *http_exchange_path(const struct http_exchange *exchange)
     return exchange->path;
 }
 
+const char *http_exchange_target(const struct http_exchange *exchange)
+{
+    return evhttp_request_get_uri(exchange->request);
+}
+
 const char *http_exchange_tail(const struct http_exchange *exchange)
 {
     return exchange->tail;
@@ -154,6 +159,21 @@ const char *http_exchange_query(struct http_exchange *exchange, const char *name
 const char *http_exchange_header(struct http_exchange *exchange, const char *name)
 {
     return evhttp_find_header(evhttp_request_get_input_headers(exchange->request), name);
+}
+
+bool http_exchange_header_at(const struct http_exchange *exchange, size_t index, const char **name,
+                             const char **value)
+{
+    const struct evkeyval *header;
+    TAILQ_FOREACH(header, evhttp_request_get_input_headers(exchange->request), next)
+    {
+        if (index-- == 0) {
+            *name = header->key;
+            *value = header->value;
+            return true;
+        }
+    }
+    return false;
 }
 
 struct bytes http_exchange_body(const struct http_exchange *exchange)

@@ -2,6 +2,7 @@
 // From a request that evhttp read to the handler of its route.
 #include <event2/buffer.h>
 #include <event2/keyvalq_struct.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -70,24 +71,38 @@ static void measure_headers(struct evhttp_request *request, unsigned *count, siz
     }
 }
 
-// After too much, the connection is not used again.
-static void refuse(struct http_exchange *exchange, int status, const char *what, size_t most)
+static void refuse(struct http_exchange *exchange, const struct http_server *server, int status,
+                   const char *text)
 {
-    http_exchange_set_header(exchange, "Connection", "close");
-    http_exchange_fail(exchange, status, "%s; at most %zu are taken", what, most);
+    if (server->refuse != NULL) {
+        server->refuse(exchange, status, text, server->context);
+    } else {
+        http_exchange_fail(exchange, status, "%s", text);
+    }
 }
 
-static bool within_limits(struct http_exchange *exchange, const struct http_limits *limits)
+// After too much, the connection is not used again.
+static void refuse_excess(struct http_exchange *exchange, const struct http_server *server, int status,
+                          const char *what, size_t most)
 {
+    char text[128];
+    snprintf(text, sizeof text, "%s; at most %zu are taken", what, most);
+    http_exchange_set_header(exchange, "Connection", "close");
+    refuse(exchange, server, status, text);
+}
+
+static bool within_limits(struct http_exchange *exchange, const struct http_server *server)
+{
+    const struct http_limits *limits = &server->limits;
     unsigned headers;
     size_t header_bytes;
     measure_headers(exchange->request, &headers, &header_bytes);
     if (headers > limits->headers) {
-        refuse(exchange, 431, "too many header fields", limits->headers);
+        refuse_excess(exchange, server, 431, "too many header fields", limits->headers);
     } else if (header_bytes > limits->header_bytes) {
-        refuse(exchange, 431, "the header has too many bytes", limits->header_bytes);
+        refuse_excess(exchange, server, 431, "the header has too many bytes", limits->header_bytes);
     } else if (evbuffer_get_length(evhttp_request_get_input_buffer(exchange->request)) > limits->body_bytes) {
-        refuse(exchange, 413, "the body has too many bytes", limits->body_bytes);
+        refuse_excess(exchange, server, 413, "the body has too many bytes", limits->body_bytes);
     } else {
         return true;
     }
@@ -177,11 +192,11 @@ static void dispatch(struct http_exchange *exchange, const struct http_server *s
 
 void http_exchange_route(struct http_exchange *exchange, const struct http_server *server)
 {
-    if (!within_limits(exchange, &server->limits)) {
+    if (!within_limits(exchange, server)) {
         return;
     }
     if (!read_target(exchange)) {
-        http_exchange_fail(exchange, 400, "the request target must be a path with valid escapes");
+        refuse(exchange, server, 400, "the request target must be a path with valid escapes");
         return;
     }
     dispatch(exchange, server);

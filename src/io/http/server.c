@@ -289,6 +289,13 @@ struct http_server *http_server_create(struct loop *loop, const struct http_rout
     return server;
 }
 
+void http_server_on_refusal(struct http_server *server,
+                            void (*refuse)(struct http_exchange *exchange, int status, const char *text,
+                                           void *context))
+{
+    server->refuse = refuse;
+}
+
 void http_server_destroy(struct http_server *server)
 {
     if (server == NULL) {
