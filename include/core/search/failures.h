@@ -12,12 +12,13 @@ enum failure_kind {
     FAILURE_SITE,      // all that stands in a site, seen by its checks
     FAILURE_CHECK,     // one check sees failures, though its site is alive; a switch is off
     FAILURE_PARTITION, // the checkers of one region reach no endpoint
+    FAILURE_DRAIN,     // an operator pins one check unhealthy, whatever it sees; none of failures_list's
 };
-enum { FAILURE_KINDS = 3 };
+enum { FAILURE_KINDS = 3 }; // that can happen by themselves
 
 struct failure {
     enum failure_kind kind;
-    uint32_t index; // site of the atlas, check of the model, or checker_region_at's
+    uint32_t index; // site of the atlas, check of the model, or checker region by checker_region_at()
 };
 
 // All failures of the kinds (bit per enum failure_kind) that the atlas's roots depend on. malloc'd.

@@ -27,14 +27,16 @@ struct search_options {
     void *context;
 };
 
-// A set of failures that breaks an invariant while no smaller part of it does, for the same root and site.
+// A set of failures that breaks an invariant while no smaller part of it does, for the same root and site. Of
+// sets that come to the same (a site that dies, and its only check that fails) it is the first.
 struct search_finding {
     enum search_invariant invariant;
     uint32_t root;
     uint32_t site; // SEARCH_OVERLOAD: which
     unsigned failure_count;
     struct failure *failures;
-    double share; // of all clients: sent to dead sites, answered by fail-open, at the site, moved
+    uint64_t digest; // of what the failures come to
+    double share;    // of all clients: sent to dead sites, answered by fail-open, at the site, moved
 };
 
 struct search_result {

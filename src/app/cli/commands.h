@@ -10,6 +10,7 @@ enum {
     EXIT_USAGE = 2,  // wrong usage or unreadable input
 };
 
+int command_blast(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_drain(int argc, char **argv);
 int command_explain(int argc, char **argv);
@@ -18,6 +19,7 @@ int command_query(int argc, char **argv);
 int command_region(int argc, char **argv);
 int command_replay(int argc, char **argv);
 int command_release(int argc, char **argv);
+int command_search(int argc, char **argv);
 int command_serve(int argc, char **argv);
 int command_status(int argc, char **argv);
 

@@ -19,6 +19,8 @@ static const struct {
     {"journal", "who changed what on a running daemon, when and why", command_journal},
     {"release", "ends a drain", command_release},
     {"region", "a sample regional service, with replicated hit counters and faults", command_region},
+    {"search", "which failures together break what a policy promises?", command_search},
+    {"blast", "how many clients a drain or a new policy moves, and what it costs them", command_blast},
     {"query", "ask a DNS server, on behalf of a client elsewhere", command_query},
     {"replay", "scenarios in virtual time: does what they expect come true?", command_replay},
 };

@@ -13,12 +13,14 @@ struct quorum {
     uint64_t healthy[PARTITIONS / 64]; // bit per set of checker regions that are cut off
 };
 
+enum trouble { TROUBLE_NONE, TROUBLE_FAILED, TROUBLE_DRAINED };
+
 struct health_effects {
     const struct atlas *atlas;
     uint32_t count;         // checks in use, calculated ones last
     uint32_t *checks;       // indices in the model
     struct quorum *quorums; // of each; of no use to calculated ones
-    uint8_t *failed;        // of each check of the model: it alone fails, in the set at hand
+    uint8_t *failed;        // of each check of the model, in the set at hand: enum trouble
 };
 
 static bool is_calculated(const struct model *model, uint32_t check)
@@ -57,6 +59,7 @@ const char *failure_name(const struct atlas *atlas, const struct failure *failur
     case FAILURE_SITE:
         return atlas->sites[failure->index].name;
     case FAILURE_CHECK:
+    case FAILURE_DRAIN:
         return atlas->view->model->health_checks[failure->index].id;
     case FAILURE_PARTITION:
         return region_at(checker_region_at(failure->index))->code;
@@ -66,7 +69,7 @@ const char *failure_name(const struct atlas *atlas, const struct failure *failur
 
 const char *failure_kind_name(enum failure_kind kind)
 {
-    static const char *const names[FAILURE_KINDS] = {"site", "check", "partition"};
+    static const char *const names[] = {"site", "check", "partition", "drain"};
     return names[kind];
 }
 
@@ -141,11 +144,22 @@ static bool raw_status(const struct health_effects *effects, uint32_t number, ui
     if (check->type == HEALTH_CHECK_CALCULATED) {
         return children_healthy(check, status);
     }
-    if (effects->failed[index] || (sites != 0 && (sites & ~dead) == 0)) {
+    if (effects->failed[index] == TROUBLE_FAILED || (sites != 0 && (sites & ~dead) == 0)) {
         return false;
     }
     return !health_check_type_is_endpoint(check->type) ||
            (effects->quorums[number].healthy[cut / 64] >> (cut % 64) & 1) != 0;
+}
+
+static void set_trouble(struct health_effects *effects, const struct failure *failures, unsigned count,
+                        bool on)
+{
+    for (unsigned i = 0; i < count; i++) {
+        if (failures[i].kind == FAILURE_CHECK || failures[i].kind == FAILURE_DRAIN) {
+            uint8_t trouble = failures[i].kind == FAILURE_CHECK ? TROUBLE_FAILED : TROUBLE_DRAINED;
+            effects->failed[failures[i].index] = on ? trouble : TROUBLE_NONE;
+        }
+    }
 }
 
 uint64_t health_effects_apply(struct health_effects *effects, const struct failure *failures, unsigned count,
@@ -154,23 +168,18 @@ uint64_t health_effects_apply(struct health_effects *effects, const struct failu
     const struct model *model = effects->atlas->view->model;
     uint64_t dead = 0;
     unsigned cut = 0;
+    set_trouble(effects, failures, count, true);
     for (unsigned i = 0; i < count; i++) {
         dead |= failures[i].kind == FAILURE_SITE ? UINT64_C(1) << failures[i].index : 0;
         cut |= failures[i].kind == FAILURE_PARTITION ? 1U << failures[i].index : 0;
-        if (failures[i].kind == FAILURE_CHECK) {
-            effects->failed[failures[i].index] = 1;
-        }
     }
     for (uint32_t i = 0; i < effects->count; i++) {
-        const struct health_check *check = &model->health_checks[effects->checks[i]];
+        uint32_t index = effects->checks[i];
+        const struct health_check *check = &model->health_checks[index];
         bool raw = raw_status(effects, i, dead, cut, status);
-        status_table_set(status, effects->checks[i],
-                         check_final(raw, check->disabled, check->inverted)); // S3
+        bool final = check_final(raw, check->disabled, check->inverted); // S3
+        status_table_set(status, index, final && effects->failed[index] != TROUBLE_DRAINED);
     }
-    for (unsigned i = 0; i < count; i++) {
-        if (failures[i].kind == FAILURE_CHECK) {
-            effects->failed[failures[i].index] = 0;
-        }
-    }
+    set_trouble(effects, failures, count, false);
     return dead;
 }

@@ -23,6 +23,7 @@ struct search {
     struct failure *failures; // the same, picked
     struct health_effects *effects;
     struct status_table *status;
+    uint64_t dead;               // sites, in the state at hand
     struct atlas_state **states; // one for each root
     double load[ATLAS_SITES_MAX];
     struct status_table *usual; // of nothing failed
@@ -50,17 +51,17 @@ static bool asked(const struct search *search, enum search_invariant invariant)
 // --- one state ---------------------------------------------------------------------------------------------
 
 static void count_answer(struct search *search, const struct atlas_answer *answer, double share,
-                         uint64_t dead, struct outcome *outcome)
+                         struct outcome *outcome)
 {
     if (answer->leaf != ATLAS_NO_LEAF) {
         uint8_t site = search->atlas->leaves[answer->leaf].site;
         search->load[site] += share;
-        outcome->dead += (dead >> site & 1) != 0 ? share : 0;
+        outcome->dead += (search->dead >> site & 1) != 0 ? share : 0;
     }
     outcome->fail_open += answer->fail_open ? share : 0;
 }
 
-static void answer_root(struct search *search, uint32_t r, uint64_t dead, struct outcome *outcome)
+static void answer_root(struct search *search, uint32_t r, struct outcome *outcome)
 {
     const struct atlas_root *root = &search->atlas->roots[r];
     struct atlas_state *state = search->states[r];
@@ -69,13 +70,13 @@ static void answer_root(struct search *search, uint32_t r, uint64_t dead, struct
     for (uint32_t c = 0; c < root->class_count; c++) {
         if (!root->by_chance) {
             struct atlas_answer answer = atlas_answer(state, c);
-            count_answer(search, &answer, root->classes[c].share, dead, outcome);
+            count_answer(search, &answer, root->classes[c].share, outcome);
             continue;
         }
         const struct atlas_answer *answers;
         unsigned count = atlas_answers(state, c, &answers);
         for (unsigned i = 0; i < count; i++) {
-            count_answer(search, &answers[i], root->classes[c].share * answers[i].share, dead, outcome);
+            count_answer(search, &answers[i], root->classes[c].share * answers[i].share, outcome);
         }
     }
 }
@@ -135,14 +136,26 @@ static bool contains(const struct failure *set, unsigned count, const struct sea
     return found == part->failure_count;
 }
 
+// Which sites are dead makes a difference only to who is sent there.
+static uint64_t digest_of(const struct search *search, enum search_invariant invariant)
+{
+    size_t words = ((size_t)search->status->count + 63) / 64;
+    uint64_t parts[] = {
+        bytes_hash((struct bytes){(const uint8_t *)search->status->up, words * sizeof(uint64_t)}),
+        invariant == SEARCH_DEAD ? search->dead : 0,
+    };
+    return bytes_hash((struct bytes){(const uint8_t *)parts, sizeof parts});
+}
+
 static void report(struct search *search, enum search_invariant invariant, uint32_t root, uint32_t site,
                    double share)
 {
     struct search_result *result = search->result;
+    uint64_t digest = digest_of(search, invariant);
     for (uint32_t i = 0; i < result->finding_count; i++) {
         const struct search_finding *known = &result->findings[i];
         if (known->invariant == invariant && known->root == root && known->site == site &&
-            contains(search->failures, search->size, known)) {
+            (contains(search->failures, search->size, known) || known->digest == digest)) {
             return;
         }
     }
@@ -157,6 +170,7 @@ static void report(struct search *search, enum search_invariant invariant, uint3
         .site = site,
         .failure_count = search->size,
         .failures = xmemdup(search->failures, size > 0 ? size : 1),
+        .digest = digest,
         .share = share,
     };
 }
@@ -183,17 +197,16 @@ static bool judge(struct search *search, enum search_invariant invariant, uint32
     return broken;
 }
 
-static bool judge_root(struct search *search, uint32_t r, uint64_t dead, bool broken[SEARCH_INVARIANTS],
-                       struct error *error)
+static bool judge_root(struct search *search, uint32_t r, bool broken[SEARCH_INVARIANTS], struct error *error)
 {
     const struct atlas_root *root = &search->atlas->roots[r];
     struct outcome outcome = {0};
-    answer_root(search, r, dead, &outcome);
+    answer_root(search, r, &outcome);
     if (search->options->verify &&
         !search_verify(search->atlas, root, search->states[r], search->status, error)) {
         return false;
     }
-    bool some_alive = (root->sites & ~dead) != 0;
+    bool some_alive = (root->sites & ~search->dead) != 0;
     broken[SEARCH_DEAD] |= some_alive && judge(search, SEARCH_DEAD, r, outcome.dead, 0);
     broken[SEARCH_FAIL_OPEN] |= judge(search, SEARCH_FAIL_OPEN, r, outcome.fail_open, 0);
     broken[SEARCH_OVERLOAD] |= judge_load(search, r);
@@ -210,9 +223,9 @@ static bool judge_state(struct search *search, struct error *error)
     for (unsigned i = 0; i < search->size; i++) {
         search->failures[i] = search->list[search->picked[i]];
     }
-    uint64_t dead = health_effects_apply(search->effects, search->failures, search->size, search->status);
+    search->dead = health_effects_apply(search->effects, search->failures, search->size, search->status);
     for (uint32_t r = 0; r < search->atlas->root_count; r++) {
-        if (!judge_root(search, r, dead, broken, error)) {
+        if (!judge_root(search, r, broken, error)) {
             return false;
         }
     }
