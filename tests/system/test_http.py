@@ -44,6 +44,7 @@ STATUS_SHAPE = {
                "error": "NoneType"},
     "answers": [{"name": "str", "type": "str", "place": "str", "set_identifier": "str", "region": "str",
                  "values": ["str"], "ttl": "int", "fail_open": "bool", "by_chance": "bool"}],
+    "resources": [],
     "answers_truncated": "bool",
     "observations_omitted": "bool", "push": {"enabled": "bool"},
     "dns": {"queries": "int", "dropped": "int", "truncated": "int", "fail_open": "int", "client_subnet": "int",

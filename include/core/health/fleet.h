@@ -98,6 +98,22 @@ struct metric_state {
 };
 bool fleet_metric_state(const struct fleet *fleet, uint32_t index, struct metric_state *out);
 
+// The health of an AWS resource that aliases lead to is what the policy says (Q3), until it is set here: by
+// an operator, a test, a scenario. It stays with the resource's name until it is ended or expires.
+struct resource_override {
+    bool healthy;
+    mono_time until;      // MONO_NEVER: until ended
+    wall_time until_wall; // the same for people; ns 0 when never
+    wall_time since;
+    char reason[256]; // "" when none was given
+};
+
+// Replaces what is set; NULL ends it. False: no such resource, or of a type that always counts as healthy.
+bool fleet_set_resource(struct fleet *fleet, uint32_t resource, const struct resource_override *override,
+                        mono_time now, wall_time wall);
+const struct resource_override *fleet_resource_override(const struct fleet *fleet,
+                                                        uint32_t resource); // NULL: as the policy says
+
 // The state of one check, for status, logs and explanations. What reports to a calculated check are its
 // children, with their final statuses (S7); it has no checkers (H16).
 struct check_state {
@@ -132,8 +148,8 @@ void fleet_checker_state(const struct fleet *fleet, uint32_t index, uint32_t num
 // A check that is added or enabled later makes it false again until it has had its own.
 bool fleet_first_round_done(const struct fleet *fleet);
 
-// The statuses now. generation grows with every change of any final status. The table belongs to the fleet
-// and changes with it: copy it to publish.
+// The statuses now: checks by their index, then the resources by theirs. generation grows with every change
+// of any final status. The table belongs to the fleet and changes with it: copy it to publish.
 const struct status_table *fleet_status(const struct fleet *fleet);
 uint64_t fleet_generation(const struct fleet *fleet);
 
@@ -153,5 +169,15 @@ struct health_change {
     wall_time wall;
 };
 bool fleet_next_change(struct fleet *fleet, struct health_change *out);
+
+// The same for resources; a policy's own word is no change.
+struct resource_change {
+    uint32_t resource;
+    bool healthy;
+    const char *cause; // "override", "override ended": static
+    mono_time at;
+    wall_time wall;
+};
+bool fleet_next_resource_change(struct fleet *fleet, struct resource_change *out);
 
 #endif

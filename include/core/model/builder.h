@@ -19,7 +19,6 @@ struct resource_record_spec {
     uint32_t rdata_len;
 };
 
-#define RESOURCE_NONE UINT32_MAX
 struct alias_spec {
     const char *hosted_zone_id;
     struct dns_name target; // folded

@@ -118,11 +118,13 @@ static inline bool record_set_next(const struct record_set *record_set, size_t *
     return true;
 }
 
-// An AWS resource that aliases lead to. Its health is part of the policy: a reload changes it.
+// An AWS resource that aliases lead to.
 enum { RESOURCE_ADDRESS_TYPES = 2 };
 struct resource {
     enum resource_type type;
-    bool healthy;                                        // Q3, with EvaluateTargetHealth
+    const char *name;           // in lower case, without "dualstack." and the final dot
+    const char *hosted_zone_id; // the service's
+    bool healthy;               // Q3, as the policy says: core/health may know better
     struct record_set addresses[RESOURCE_ADDRESS_TYPES]; // A, AAAA; record_count 0: none
 };
 
@@ -278,6 +280,8 @@ size_t model_footprint(const struct model *model); // bytes, with all its parts
 
 uint32_t model_find_health_check(const struct model *model, struct bytes id); // HEALTH_CHECK_NONE
 const struct alarm *model_find_alarm(const struct model *model, const char *region, const char *name); // NULL
+// RESOURCE_NONE; ASCII case, the final dot and "dualstack." in front make no difference.
+uint32_t model_find_resource(const struct model *model, struct bytes name);
 uint32_t model_find_place(const struct model *model, struct bytes name); // PLACE_NONE; ASCII case ignored
 const struct record_group *name_node_group(const struct name_node *node, uint16_t type); // NULL
 

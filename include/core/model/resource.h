@@ -5,6 +5,7 @@
 #define NEARWELL_CORE_MODEL_RESOURCE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 enum resource_type {
     RESOURCE_ELB, // Classic
@@ -20,6 +21,7 @@ enum resource_type {
     RESOURCE_APP_SYNC,
 };
 enum { RESOURCE_TYPES = 11 };
+#define RESOURCE_NONE UINT32_MAX
 
 const char *resource_type_name(enum resource_type type);      // "ELB"
 const char *const *resource_type_names(void);                 // in the order of the enum, NULL-terminated

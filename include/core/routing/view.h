@@ -16,4 +16,12 @@ struct view {
     const struct status_table *status;
 };
 
+// What EvaluateTargetHealth finds (Q3). Resources are behind the checks in the status table; one that has
+// only the checks, as for a what-if, leaves it at what the policy says.
+static inline bool view_resource_healthy(const struct view *view, const struct resource *resource)
+{
+    uint32_t slot = view->model->health_check_count + (uint32_t)(resource - view->model->resources);
+    return slot < view->status->count ? status_table_healthy(view->status, slot) : resource->healthy;
+}
+
 #endif

@@ -39,9 +39,23 @@ void daemon_publish(struct daemon *daemon)
     publisher_publish(daemon->publisher, daemon->view);
 }
 
+static void log_resource_change(const struct daemon *daemon, const struct resource_change *change)
+{
+    struct log_line line;
+    log_begin(&line, change->healthy ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING, "resource_changed");
+    log_text(&line, "name", daemon->current->model->resources[change->resource].name);
+    log_text(&line, "status", change->healthy ? "healthy" : "unhealthy");
+    log_text(&line, "cause", change->cause);
+    log_end(&line);
+}
+
 static void publish_changes(struct daemon *daemon)
 {
     struct health_change change;
+    struct resource_change resource_change;
+    while (fleet_next_resource_change(daemon->fleet, &resource_change)) {
+        log_resource_change(daemon, &resource_change);
+    }
     while (fleet_next_change(daemon->fleet, &change)) {
         log_change(daemon, &change);
     }

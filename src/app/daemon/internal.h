@@ -100,6 +100,7 @@ bool daemon_impose(struct daemon *daemon, struct http_exchange *exchange, const 
 void daemon_admin_check(struct http_exchange *exchange, void *context);
 void daemon_admin_overrides(struct http_exchange *exchange, void *context);
 void daemon_admin_end_override(struct http_exchange *exchange, void *context);
+void daemon_admin_resource(struct http_exchange *exchange, void *context);
 void daemon_admin_metrics(struct http_exchange *exchange, void *context);
 void daemon_admin_drain(struct http_exchange *exchange, void *context);
 void daemon_status_input(const struct daemon *daemon, struct status_input *out);

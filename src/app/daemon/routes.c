@@ -221,6 +221,8 @@ static void get_index(struct http_exchange *exchange, void *context)
         "GET  /admin/journal            who changed what, when and why; ?most=\n"
         "POST /admin/clock              {\"Advance\":\"90s\"} with --clock manual; GET\n"
         "POST /admin/endpoints/HOST:PORT  {\"Kind\":\"down\"} how it answers probes then; GET, DELETE\n"
+        "POST /admin/resources/DNSNAME  {\"Healthy\":, \"Reason\":, \"For\":} of an AWS resource; GET, "
+        "DELETE\n"
         "POST /admin/metrics            {\"Namespace\":, \"MetricData\":} data for checks of metrics, as "
         "PutMetricData\n";
     (void)context;
@@ -243,6 +245,7 @@ const struct http_route daemon_routes[] = {
     {NULL, "/admin/endpoints", daemon_admin_endpoints},
     {NULL, "/admin/endpoints/", daemon_admin_endpoints},
     {"POST", "/admin/metrics", daemon_admin_metrics},
+    {NULL, "/admin/resources/", daemon_admin_resource},
     {"GET", "/", get_index},
     {NULL, NULL, NULL},
 };

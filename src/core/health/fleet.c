@@ -11,6 +11,7 @@ struct fleet *fleet_create(void)
     struct fleet *fleet = xcalloc(1, sizeof *fleet);
     fleet->by_id = map_create();
     fleet->metrics = metric_store_create();
+    fleet->set_resources = map_create();
     fleet->table = status_table_create(0, true);
     queue_init(&fleet->probes);
     queue_init(&fleet->changes);
@@ -30,6 +31,8 @@ void fleet_destroy(struct fleet *fleet)
     queue_free(&fleet->changes);
     map_destroy(fleet->by_id);
     metric_store_destroy(fleet->metrics);
+    fleet_free_resources(fleet);
+    free(fleet->resource_news);
     free(fleet->slots);
     free(fleet->free_slots);
     free(fleet->checks);
@@ -50,6 +53,9 @@ static struct checker *probe_of(const struct fleet *fleet, const struct queue_en
 
 static bool change_due(const struct fleet *fleet, const struct queue_entry *hint)
 {
+    if (hint->payload == FLEET_RESOURCES) {
+        return fleet_resource_due(fleet, hint->due);
+    }
     const struct check *check = fleet->slots[hint->payload];
     return check != NULL && fleet_effect_due(check, hint->due);
 }
@@ -166,9 +172,12 @@ void fleet_advance(struct fleet *fleet, mono_time now, wall_time wall)
     while ((first = queue_first(&fleet->changes)) != NULL && !mono_before(now, first->due)) {
         struct queue_entry hint;
         queue_pop(&fleet->changes, &hint);
-        struct check *check = fleet->slots[hint.payload];
+        wall_time then = wall_add(wall, -mono_since(now, hint.due));
+        struct check *check = hint.payload != FLEET_RESOURCES ? fleet->slots[hint.payload] : NULL;
         if (check != NULL) {
-            fleet_take_effect(fleet, check, hint.due, wall_add(wall, -mono_since(now, hint.due)));
+            fleet_take_effect(fleet, check, hint.due, then);
+        } else if (hint.payload == FLEET_RESOURCES) {
+            fleet_expire_resources(fleet, hint.due, then);
         }
     }
     fleet_drop_outdated(fleet);

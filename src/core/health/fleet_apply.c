@@ -213,15 +213,13 @@ static void adopt_all(struct fleet *fleet, const struct model *model, const stru
     }
 }
 
-static void fill_table(struct fleet *fleet, const struct status_table *old)
+static void fill_table(struct fleet *fleet, const struct model *model, const struct status_table *old)
 {
-    bool same = old->count == fleet->count;
     for (uint32_t i = 0; i < fleet->count; i++) {
-        bool used = fleet->checks[i]->used;
-        status_table_set(fleet->table, i, used);
-        same = same && status_table_healthy(old, i) == used;
+        status_table_set(fleet->table, i, fleet->checks[i]->used);
     }
-    fleet->generation += !same;
+    fleet_take_resources(fleet, model);
+    fleet->generation += !status_table_equal(fleet->table, old);
 }
 
 void fleet_apply(struct fleet *fleet, const struct model *model, mono_time now, wall_time wall)
@@ -233,7 +231,7 @@ void fleet_apply(struct fleet *fleet, const struct model *model, mono_time now, 
     fleet->round++;
     fleet->count = model->health_check_count;
     fleet->checks = xcalloc((size_t)fleet->count + 1, sizeof(struct check *));
-    fleet->table = status_table_create(fleet->count, false);
+    fleet->table = status_table_create(fleet->count + model->resource_count, false);
     fleet_unlink_children(fleet);
     adopt_all(fleet, model, &previous, &happening);
     fleet_link_children(fleet);
@@ -242,7 +240,7 @@ void fleet_apply(struct fleet *fleet, const struct model *model, mono_time now, 
             remove_check(fleet, previous.checks[i]);
         }
     }
-    fill_table(fleet, previous.table);
+    fill_table(fleet, model, previous.table);
     free(previous.checks);
     free(previous.table);
     fleet_drop_outdated(fleet);

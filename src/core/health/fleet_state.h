@@ -80,6 +80,9 @@ struct check {
     uint64_t probes;
 };
 
+// Payload of a hint in changes that is about what is set of resources.
+#define FLEET_RESOURCES UINT64_MAX
+
 // Queue entries are hints: "look at this checker (or check) then". One that finds nothing due is outdated.
 struct fleet {
     struct simulator_settings simulator;
@@ -93,13 +96,19 @@ struct fleet {
     struct map *by_id;
     struct metric_store *metrics;
     struct queue probes;    // payload: slot << 32 | checker
-    struct queue changes;   // payload: slot
+    struct queue changes;   // payload: slot, or FLEET_RESOURCES
     uint32_t *parents;      // of check i: first_parent[i] .. first_parent[i + 1], indices in the model
     uint32_t *first_parent; // NULL, both, while a model is applied
     uint32_t last_ticket;
     uint64_t round;
-    uint64_t waiting; // sum over the checks
-    struct status_table *table;
+    uint64_t waiting;                 // sum over the checks
+    const struct resource *resources; // of the current model
+    uint32_t resource_count;
+    struct map *set_resources; // struct resource_override by name
+    struct resource_change *resource_news;
+    size_t resource_news_first;
+    size_t resource_news_count;
+    struct status_table *table; // checks, then resources
     uint64_t generation;
     struct health_change *news; // news_first .. news_count: not yet told; check is a slot
     size_t news_first;
@@ -168,6 +177,13 @@ void fleet_dismiss_lingering(struct fleet *fleet, struct check *check, mono_time
 // fleet_override.c
 struct settings fleet_settings(const struct check *check); // the config's, under the override
 void fleet_end_override(struct fleet *fleet, struct check *check, const struct happening *happening);
+
+// fleet_resources.c
+// Fills their part of the table, which is behind the checks.
+void fleet_take_resources(struct fleet *fleet, const struct model *model);
+bool fleet_resource_due(const struct fleet *fleet, mono_time now);
+void fleet_expire_resources(struct fleet *fleet, mono_time now, wall_time wall);
+void fleet_free_resources(struct fleet *fleet);
 
 // fleet_apply.c
 void fleet_free_check(struct fleet *fleet, struct check *check);

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "base/xalloc.h"
 
@@ -30,6 +31,11 @@ struct status_table *status_table_create(uint32_t count, bool healthy)
 struct status_table *status_table_copy(const struct status_table *table)
 {
     return xmemdup(table, size_of(table->count));
+}
+
+bool status_table_equal(const struct status_table *a, const struct status_table *b)
+{
+    return a->count == b->count && memcmp(a->up, b->up, words(a->count) * sizeof(uint64_t)) == 0;
 }
 
 void status_table_set(struct status_table *table, uint32_t check, bool healthy)

@@ -49,6 +49,23 @@ const struct alarm *model_find_alarm(const struct model *model, const char *regi
     return NULL;
 }
 
+uint32_t model_find_resource(const struct model *model, struct bytes name)
+{
+    static const char prefix[] = "dualstack.";
+    size_t skip = sizeof prefix - 1;
+    if (name.len > skip && strncasecmp((const char *)name.data, prefix, skip) == 0) {
+        name = (struct bytes){name.data + skip, name.len - skip};
+    }
+    name.len -= name.len > 1 && name.data[name.len - 1] == '.';
+    for (uint32_t i = 0; i < model->resource_count; i++) {
+        const char *candidate = model->resources[i].name;
+        if (strlen(candidate) == name.len && strncasecmp(candidate, (const char *)name.data, name.len) == 0) {
+            return i;
+        }
+    }
+    return RESOURCE_NONE;
+}
+
 uint32_t model_find_place(const struct model *model, struct bytes name)
 {
     for (uint32_t i = 0; i < model->place_count; i++) {

@@ -1,11 +1,21 @@
 // SPDX-License-Identifier: MIT
+#include <string.h>
+
 #include "base/arena.h"
 #include "core/model/parts.h"
 #include "record_builder.h"
 
 static void freeze(struct arena *arena, const struct resource_spec *from, struct resource *to)
 {
+    char name[DNS_NAME_TEXT];
+    dns_name_format_plain(&from->name, name);
+    size_t len = strlen(name);
+    if (len > 1 && name[len - 1] == '.') {
+        name[len - 1] = '\0';
+    }
     to->type = from->type;
+    to->name = arena_strdup(arena, name);
+    to->hosted_zone_id = from->hosted_zone_id != NULL ? arena_strdup(arena, from->hosted_zone_id) : NULL;
     to->healthy = from->healthy || !resource_type_has_health(from->type); // Q3
     for (unsigned k = 0; k < RESOURCE_ADDRESS_TYPES; k++) {
         struct record_set *addresses = &to->addresses[k];

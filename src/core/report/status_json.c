@@ -178,6 +178,38 @@ static json_t *checks_json(const struct status_input *input)
     return array;
 }
 
+// --- resources
+
+json_t *status_resource_json(const struct status_input *input, uint32_t index)
+{
+    const struct resource *resource = &input->view->model->resources[index];
+    const struct resource_override *set = fleet_resource_override(input->fleet, index);
+    json_t *json = json_object();
+    set_text(json, "dns_name", resource->name);
+    set_text(json, "type", resource_type_name(resource->type));
+    set_text(json, "status", status_word(view_resource_healthy(input->view, resource)));
+    set_text(json, "policy_status", status_word(resource->healthy));
+    json_t *override = json_null();
+    if (set != NULL) {
+        override = json_object();
+        set_bool(override, "Healthy", set->healthy);
+        set_text(override, "Reason", set->reason[0] != '\0' ? set->reason : NULL);
+        set_time(override, "since", set->since);
+        set_time(override, "until", set->until_wall);
+    }
+    json_object_set_new(json, "override", override);
+    return json;
+}
+
+static json_t *resources_json(const struct status_input *input)
+{
+    json_t *array = json_array();
+    for (uint32_t i = 0; i < input->view->model->resource_count; i++) {
+        json_array_append_new(array, status_resource_json(input, i));
+    }
+    return array;
+}
+
 // --- answers: what each place gets for each routed name
 
 static json_t *values_json(uint16_t type, const struct decision *decision)
@@ -328,6 +360,7 @@ json_t *status_json(const struct status_input *input, const struct status_filter
     json_object_set_new(json, "policy", policy_json(input));
     json_object_set_new(json, "health_checks", checks_json(input));
     set_bool(json, "observations_omitted", !observations_wanted(input->view->model));
+    json_object_set_new(json, "resources", resources_json(input));
     json_object_set_new(json, "answers", answers.array);
     set_bool(json, "answers_truncated", answers.truncated);
     json_object_set_new(json, "dns", dns_json(&input->dns));

@@ -125,7 +125,8 @@ static enum outcome try_alias(struct decide_context *context, const struct alias
                               unsigned depth, struct decision *out)
 {
     if (alias->resource != NULL) {
-        bool refused = alias->evaluate_target_health && !alias->resource->healthy; // Q3
+        bool refused =
+            alias->evaluate_target_health && !view_resource_healthy(context->view, alias->resource); // Q3
         return refused ? FAILED : take_resource(alias, out);
     }
     if (alias->group == NULL || depth == DEPTH_MAX) {

@@ -112,7 +112,7 @@ static void name_json(json_t *json, const char *key, const uint8_t *wire, uint8_
     set_text(json, key, text);
 }
 
-static void alias_json(json_t *json, const struct alias_target *alias)
+static void alias_json(json_t *json, const struct view *view, const struct alias_target *alias)
 {
     json_t *target = json_object();
     name_json(target, "dns_name", alias->name, alias->name_len);
@@ -121,7 +121,9 @@ static void alias_json(json_t *json, const struct alias_target *alias)
     if (alias->resource != NULL) {
         json_t *resource = json_object();
         set_text(resource, "type", resource_type_name(alias->resource->type));
-        json_object_set_new(resource, "healthy", json_boolean(alias->resource->healthy));
+        bool healthy = view_resource_healthy(view, alias->resource);
+        json_object_set_new(resource, "healthy", json_boolean(healthy));
+        json_object_set_new(resource, "set", json_boolean(healthy != alias->resource->healthy));
         json_object_set_new(target, "resource", resource);
     }
     json_object_set_new(json, "alias_target", target);
@@ -204,7 +206,7 @@ static json_t *candidate_json(const struct view *view, const struct trace_candid
     json_object_set_new(json, "depth", json_integer(candidate->depth));
     name_json(json, "name", candidate->group->node->name, candidate->group->node->name_len);
     if (set->alias != NULL) {
-        alias_json(json, set->alias);
+        alias_json(json, view, set->alias);
         if (set->alias->addresses != NULL) {
             json_object_set_new(json, "values",
                                 explain_values(candidate->group->type, set->alias->addresses));

@@ -126,6 +126,7 @@ static void target_part(const json_t *candidate, struct buffer *out)
     if (resource != NULL) {
         buffer_format(out, ": %s, %s", text_of(resource, "type"),
                       json_is_true(json_object_get(resource, "healthy")) ? "healthy" : "unhealthy");
+        buffer_text(out, json_is_true(json_object_get(resource, "set")) ? " (set, against the policy)" : "");
     }
     if (json_object_get(candidate, "values") != NULL) {
         buffer_text(out, ", ");

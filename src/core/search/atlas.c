@@ -61,7 +61,8 @@ static void lay_alias(struct layout *layout, const struct alias_target *alias,
         out->target = TARGET_NODE;
         out->evaluate = alias->evaluate_target_health;
     } else if (alias->resource != NULL) {
-        out->refused = alias->evaluate_target_health && !alias->resource->healthy; // Q3
+        out->refused = alias->evaluate_target_health &&
+                       !view_resource_healthy(layout->atlas->view, alias->resource); // Q3
         if (alias->addresses != NULL) {
             out->leaf = lay_leaf(layout, alias->addresses, group);
             out->target = TARGET_LEAF;

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -203,6 +204,35 @@ static void test_an_explanation_names_the_resource_and_its_health(void **state)
     test_view_destroy(view);
 }
 
+// Q3: what is set at run time is in the status table, behind the checks; a table without it leaves the
+// policy's word.
+static void test_a_resource_is_as_the_status_table_says(void **state)
+{
+    (void)state;
+    struct test_view *view =
+        test_view_create(UP_AND_DOWN "failover www.example.com. A 0 primary resource=up.example.net\n"
+                                     "failover www.example.com. A 0 secondary resource=down.example.net\n");
+    assert_non_null(strstr(ask(view, "www.example.com A"), "192.0.2.1"));
+    struct status_table *status = status_table_create(2, false);
+    view->view.status = status;
+    status_table_set(status, 1, true);
+    assert_non_null(strstr(ask(view, "www.example.com A"), "192.0.2.2"));
+    struct client client = {.place = PLACE_NONE};
+    struct random roll;
+    struct dns_name name;
+    struct buffer text;
+    random_seed(&roll, 1);
+    buffer_init(&text, 10000);
+    assert_true(dns_name_parse(bytes_of("www.example.com"), &name, NULL));
+    json_t *json = explain(&view->view, &name, DNS_TYPE_A, &client, &roll);
+    explain_text(json, &text);
+    assert_non_null(strstr(buffer_string(&text), "ELB, unhealthy (set, against the policy), 192.0.2.1\n"));
+    json_decref(json);
+    buffer_free(&text);
+    free(status);
+    test_view_destroy(view);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -214,6 +244,7 @@ int main(void)
         cmocka_unit_test(test_a_type_that_the_resource_lacks_is_no_data),
         cmocka_unit_test(test_weights_spread_over_healthy_load_balancers),
         cmocka_unit_test(test_an_explanation_names_the_resource_and_its_health),
+        cmocka_unit_test(test_a_resource_is_as_the_status_table_says),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
