@@ -20,6 +20,10 @@ bool account_edit_compile(struct account_edit *edit, const struct model *base,
 bool account_check_record_sets(const struct account_edit *edit, const json_t *zone, const json_t *record_sets,
                                struct diagnostics *diagnostics);
 
+// The same for one health check, which need not be the account's yet.
+bool account_check_health_check(const struct account_edit *edit, const json_t *check,
+                                struct diagnostics *diagnostics);
+
 // The model of an edit that was compiled; NULL when it has none. The caller owns it. It points into nothing
 // of the account.
 struct model *account_edit_take_model(struct account_edit *edit);

@@ -130,6 +130,16 @@ bool account_edit_compile(struct account_edit *edit, const struct model *base,
     return true;
 }
 
+// Takes the sections.
+static bool check_sections(const struct account *account, json_t *sections, struct diagnostics *diagnostics)
+{
+    struct policy *policy = policy_read_over(account->policy, sections, &account->options, diagnostics);
+    bool good = policy != NULL;
+    json_decref(sections);
+    policy_destroy(policy);
+    return good;
+}
+
 bool account_check_record_sets(const struct account_edit *edit, const json_t *zone, const json_t *record_sets,
                                struct diagnostics *diagnostics)
 {
@@ -140,10 +150,29 @@ bool account_check_record_sets(const struct account_edit *edit, const json_t *zo
     json_object_set_new(sections, "HostedZones", json_pack("[o]", policy_zone(zone, copy)));
     json_object_set_new(sections, "HealthChecks", json_array());
     json_object_set_new(sections, "CidrCollections", objects_of(edit, ACCOUNT_CIDR_COLLECTION));
-    struct policy *policy = policy_read_over(account->policy, sections, &account->options, diagnostics);
-    json_decref(sections);
-    policy_destroy(policy);
-    return policy != NULL;
+    return check_sections(account, sections, diagnostics);
+}
+
+// With its children, which must not be calculated (S7).
+bool account_check_health_check(const struct account_edit *edit, const json_t *check,
+                                struct diagnostics *diagnostics)
+{
+    json_t *checks = json_pack("[O]", check);
+    const json_t *children =
+        json_object_get(json_object_get(check, "HealthCheckConfig"), "ChildHealthChecks");
+    size_t i;
+    const json_t *child;
+    struct account_object object;
+    json_array_foreach(children, i, child)
+    {
+        const char *id = json_string_value(child);
+        if (id != NULL && strcmp(id, json_string_value(json_object_get(check, "Id"))) != 0 &&
+            account_find(edit, ACCOUNT_HEALTH_CHECK, bytes_of(id), &object)) {
+            json_array_append_new(checks, parse(object.text));
+        }
+    }
+    json_t *sections = json_pack("{s:[],s:o,s:[]}", "HostedZones", "HealthChecks", checks, "CidrCollections");
+    return check_sections(edit->account, sections, diagnostics);
 }
 
 struct model *account_edit_take_model(struct account_edit *edit)

@@ -4,25 +4,34 @@
 #include <assert.h>
 
 #include "core/account/compile.h"
+#include "core/route53/request.h"
 #include "ops.h"
 
 // NULL: not here yet.
 static ops_function *const meanings[ROUTE53_OPERATIONS] = {
     [ROUTE53_ASSOCIATE_VPC_WITH_HOSTED_ZONE] = ops_associate_vpc,
     [ROUTE53_CHANGE_RESOURCE_RECORD_SETS] = ops_change_resource_record_sets,
+    [ROUTE53_CREATE_HEALTH_CHECK] = ops_create_health_check,
     [ROUTE53_CREATE_HOSTED_ZONE] = ops_create_hosted_zone,
     [ROUTE53_CREATE_VPC_ASSOCIATION_AUTHORIZATION] = ops_create_vpc_authorization,
+    [ROUTE53_DELETE_HEALTH_CHECK] = ops_delete_health_check,
     [ROUTE53_DELETE_HOSTED_ZONE] = ops_delete_hosted_zone,
     [ROUTE53_DELETE_VPC_ASSOCIATION_AUTHORIZATION] = ops_delete_vpc_authorization,
     [ROUTE53_DISASSOCIATE_VPC_FROM_HOSTED_ZONE] = ops_disassociate_vpc,
     [ROUTE53_GET_CHANGE] = ops_get_change,
+    [ROUTE53_GET_HEALTH_CHECK] = ops_get_health_check,
+    [ROUTE53_GET_HEALTH_CHECK_COUNT] = ops_get_health_check_count,
+    [ROUTE53_GET_HEALTH_CHECK_LAST_FAILURE_REASON] = ops_get_health_check_last_failure_reason,
+    [ROUTE53_GET_HEALTH_CHECK_STATUS] = ops_get_health_check_status,
     [ROUTE53_GET_HOSTED_ZONE] = ops_get_hosted_zone,
     [ROUTE53_GET_HOSTED_ZONE_COUNT] = ops_get_hosted_zone_count,
+    [ROUTE53_LIST_HEALTH_CHECKS] = ops_list_health_checks,
     [ROUTE53_LIST_HOSTED_ZONES] = ops_list_hosted_zones,
     [ROUTE53_LIST_HOSTED_ZONES_BY_NAME] = ops_list_hosted_zones_by_name,
     [ROUTE53_LIST_HOSTED_ZONES_BY_VPC] = ops_list_hosted_zones_by_vpc,
     [ROUTE53_LIST_RESOURCE_RECORD_SETS] = ops_list_resource_record_sets,
     [ROUTE53_LIST_VPC_ASSOCIATION_AUTHORIZATIONS] = ops_list_vpc_authorizations,
+    [ROUTE53_UPDATE_HEALTH_CHECK] = ops_update_health_check,
     [ROUTE53_UPDATE_HOSTED_ZONE_COMMENT] = ops_update_hosted_zone_comment,
 };
 
@@ -53,6 +62,13 @@ bool route53_call(const struct route53_call_context *context, enum route53_opera
                   json_t **output, struct account_edit **edit, struct route53_fault *fault)
 {
     assert(operation < ROUTE53_OPERATIONS && json_is_object(input));
+    if (meanings[operation] == NULL) {
+        return route53_fault_set(fault, "UnknownOperationException", "nearwell does not have %s yet",
+                                 route53_operation_row(operation)->name);
+    }
+    if (!route53_input_check(operation, input, fault)) {
+        return false;
+    }
     struct call call = {
         .context = context,
         .input = input,
@@ -60,12 +76,7 @@ bool route53_call(const struct route53_call_context *context, enum route53_opera
         .edit = account_edit_create(context->account),
         .fault = fault,
     };
-    bool good = meanings[operation] != NULL;
-    if (!good) {
-        REFUSE(&call, "UnknownOperationException", "nearwell does not have %s yet",
-               route53_operation_row(operation)->name);
-    }
-    good = good && meanings[operation](&call) && compile(&call, operation);
+    bool good = meanings[operation](&call) && compile(&call, operation);
     if (!good) {
         assert(fault->code != NULL);
         account_edit_discard(call.edit);

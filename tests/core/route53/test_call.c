@@ -14,7 +14,7 @@ static void test_an_operation_that_is_not_here_says_so(void **state)
     (void)state;
     struct account_dsl dsl;
     account_dsl_open(&dsl, "{}");
-    account_dsl_expect(&dsl, "UpdateHostedZoneFeatures", "{'Id': 'Z1'}",
+    account_dsl_expect(&dsl, "UpdateHostedZoneFeatures", "{'HostedZoneId': 'Z1'}",
                        "UnknownOperationException: nearwell does not have UpdateHostedZoneFeatures yet");
     account_dsl_close(&dsl);
 }
