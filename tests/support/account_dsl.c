@@ -94,13 +94,17 @@ static json_t *parse(const char *text)
 }
 
 // Where the service does not keep to its own model: ids with their paths are longer than ids may be, Marker
-// is left out when the request had none, and DelegationSet of private zones (API reference 1.3, 1.6).
+// is left out when the request had none, DelegationSet of private zones, and Tags may be none (API
+// reference 1.3, 1.6, 3.6).
 static void keep_to_model(json_t *output)
 {
     const char *name;
     json_t *member;
     size_t i;
     json_t *item;
+    if (json_array_size(json_object_get(output, "Tags")) == 0) {
+        json_object_del(output, "Tags");
+    }
     json_object_foreach(output, name, member)
     {
         const char *slash = strcmp(name, "Id") == 0 ? strrchr(json_string_value(member), '/') : NULL;

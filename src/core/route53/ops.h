@@ -148,6 +148,7 @@ ops_function ops_create_reusable_delegation_set;
 ops_function ops_get_reusable_delegation_set;
 ops_function ops_list_reusable_delegation_sets;
 ops_function ops_delete_reusable_delegation_set;
+size_t ops_count_zones_of_set(const struct call *call, const char *set_id);
 // ops_answers.c
 ops_function ops_test_dns_answer;
 

@@ -4,10 +4,8 @@
 #include "core/dns/rrtype.h"
 #include "core/model/name_index.h"
 
-void resolve_name(struct decide_context *context, const struct dns_name *name, uint16_t type,
-                  struct resolution *out)
+static void read_lookup(struct name_lookup found, struct resolution *out)
 {
-    struct name_lookup found = model_find_name(context->view->model, name, type == DNS_TYPE_DS);
     out->node = found.node;
     out->zone = found.node != NULL ? found.node->zone : NULL;
     out->group = NULL;
@@ -30,6 +28,12 @@ void resolve_name(struct decide_context *context, const struct dns_name *name, u
         out->kind = RESOLVED_ANSWER;
         break;
     }
+}
+
+void resolve_name(struct decide_context *context, const struct dns_name *name, uint16_t type,
+                  struct resolution *out)
+{
+    read_lookup(model_find_name(context->view->model, name, type == DNS_TYPE_DS), out);
 }
 
 void resolve_at(struct decide_context *context, const struct name_node *node, uint16_t type,
@@ -61,6 +65,15 @@ void resolve(struct decide_context *context, const struct dns_name *name, uint16
              struct resolution *out)
 {
     resolve_name(context, name, type, out);
+    if (out->kind == RESOLVED_ANSWER) {
+        resolve_at(context, out->node, type, out);
+    }
+}
+
+void resolve_in_zone(struct decide_context *context, const struct zone *zone, const struct dns_name *name,
+                     uint16_t type, struct resolution *out)
+{
+    read_lookup(zone_find_name(zone, name, type == DNS_TYPE_DS), out);
     if (out->kind == RESOLVED_ANSWER) {
         resolve_at(context, out->node, type, out);
     }
