@@ -56,9 +56,9 @@ static bool refuse(struct error *error, enum fault fault, struct bytes text)
 {
     static const char *const reasons[][2] = {
         [NAME_EMPTY] = {"DomainNameEmpty", "Domain name is empty"},
-        [NAME_TOO_LONG] = {"DomainNameTooLong", "Domain name is longer than 255 bytes"},
+        [NAME_TOO_LONG] = {"DomainNameTooLong", "Domain name is too long"},
         [LABEL_EMPTY] = {"DomainLabelEmpty", "Domain label is empty"},
-        [LABEL_TOO_LONG] = {"DomainLabelTooLong", "Domain label is longer than 63 bytes"},
+        [LABEL_TOO_LONG] = {"DomainLabelTooLong", "Domain label is too long"},
         [CHARACTER] = {"UnsupportedCharacter", "Value contains unsupported characters"},
         [ESCAPE] = {"InvalidEscape", DNS_TEXT_ESCAPE_RULE},
     };

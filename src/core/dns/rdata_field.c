@@ -127,10 +127,25 @@ static bool parse_number(struct rdata_source *source, const char *name, uint32_t
     return true;
 }
 
+// A value that is one field may not even have blanks around it.
+static bool take_single(struct rdata_source *source, struct bytes *text)
+{
+    *text = take(source, source->rest.len);
+    for (size_t i = 0; i < text->len; i++) {
+        if (blank(text->data[i])) {
+            return rdata_refuse(source, "NotSingleField", "", "Value contains spaces");
+        }
+    }
+    return true;
+}
+
 static bool parse_address(struct rdata_source *source, const char *name, uint8_t family,
                           struct dns_writer *out)
 {
-    struct bytes text = take(source, source->rest.len);
+    struct bytes text;
+    if (!take_single(source, &text)) {
+        return false;
+    }
     struct ip_address address;
     if (memchr(text.data, ' ', text.len) != NULL) {
         return rdata_refuse(source, "NotSingle", "Field", "Value contains spaces");
@@ -146,8 +161,11 @@ static bool parse_address(struct rdata_source *source, const char *name, uint8_t
 
 static bool parse_name(struct rdata_source *source, const char *name, bool alone, struct dns_writer *out)
 {
-    // A name that is the whole value may not even have blanks around it.
-    struct bytes text = alone ? take(source, source->rest.len) : rdata_token(source);
+    struct bytes text = {NULL, 0};
+    if (alone && !take_single(source, &text)) {
+        return false;
+    }
+    text = alone ? text : rdata_token(source);
     if (text.len == 0 && !alone) {
         return refuse_missing(source, name);
     }

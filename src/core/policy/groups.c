@@ -29,18 +29,24 @@ static void refuse_duplicate(const struct validation *validation, const struct e
     }
 }
 
-static void refuse_mix(const struct validation *validation, const struct entry *entry,
-                       const struct entry *first)
+// The entry is the one that came later.
+static void refuse_mix(const struct validation *validation, const struct entry *entry)
 {
     struct entry_names names;
     policy_entry_names(validation, entry, &names);
     const struct schema_node *node = &entry->record_set->node;
-    if (entry->spec->policy == ROUTING_SIMPLE || first->spec->policy == ROUTING_SIMPLE) {
+    if (entry->spec->policy == ROUTING_SIMPLE) {
         REFUSE(
             validation->context, node, "Name",
             "RRSet with DNS name %s, type %s cannot be created as other RRSets exist with the same name and "
             "type.",
             names.name, names.type);
+    } else if (entry->spec->policy == ROUTING_MULTIVALUE) {
+        REFUSE(validation->context, node, "Name",
+               "RRSet with DNS name %s, type %s, SetIdentifier \"%s\" cannot be created because a non "
+               "multivalue "
+               "answer rrset exists with the same name and type.",
+               names.name, names.type, entry_identifier(entry));
     } else {
         REFUSE(
             validation->context, node, "Name",
@@ -57,7 +63,7 @@ static void check_policies(const struct validation *validation, struct run group
     for (size_t i = 0; i < group.count; i++) {
         const struct entry *entry = &group.entries[i];
         if (entry->spec->policy != first->spec->policy) {
-            refuse_mix(validation, entry, first);
+            refuse_mix(validation, entry);
         } else if (i > 0 && entry->spec->policy == entry[-1].spec->policy &&
                    strcmp(entry_identifier(entry), entry_identifier(entry - 1)) == 0) {
             refuse_duplicate(validation, entry);
@@ -106,14 +112,15 @@ static bool location_of(const struct record_set_spec *spec, char out[VALUE_TEXT]
 static const struct unique {
     unsigned field;
     const char *path; // in the record set
-    const char *name;
+    const char *name; // as messages have it
+    const char *noun;
     bool (*value)(const struct record_set_spec *spec, char out[VALUE_TEXT]);
 } uniques[ROUTING_POLICIES] = {
-    [ROUTING_LATENCY] = {RECORD_SET_REGION, "Region", "Region", region_of},
-    [ROUTING_FAILOVER] = {RECORD_SET_FAILOVER, "Failover", "Failover role", role_of},
-    [ROUTING_GEOLOCATION] = {RECORD_SET_GEO_LOCATION, "GeoLocation", "GeoLocation", area_of},
+    [ROUTING_LATENCY] = {RECORD_SET_REGION, "Region", "Region Name", "region", region_of},
+    [ROUTING_FAILOVER] = {RECORD_SET_FAILOVER, "Failover", "Failover", "role", role_of},
+    [ROUTING_GEOLOCATION] = {RECORD_SET_GEO_LOCATION, "GeoLocation", "GeoLocation", "location", area_of},
     [ROUTING_CIDR] = {RECORD_SET_CIDR_ROUTING_CONFIG, "CidrRoutingConfig/LocationName", "LocationName",
-                      location_of},
+                      "location", location_of},
 };
 
 struct valued {
@@ -157,10 +164,10 @@ static void check_unique(const struct validation *validation, struct run group, 
         struct entry_names names;
         policy_entry_names(validation, entry, &names);
         REFUSE(validation->context, &entry->record_set->node, unique->path,
-               "RRSet with DNS name %s, type %s, SetIdentifier %s cannot be created as SetIdentifier %s has "
-               "the same %s %s.",
-               names.name, names.type, entry_identifier(entry), entry_identifier(values[i - 1].entry),
-               unique->name, values[i].value);
+               "RRSet with DNS name %s, type %s, SetIdentifier %s, and %s=%s cannot be created because a %s "
+               "RRSet with the same name, type and %s already exists.",
+               names.name, names.type, entry_identifier(entry), unique->name, values[i].value,
+               routing_policy_name(entry->spec->policy), unique->noun);
     }
     free(values);
 }
@@ -187,7 +194,7 @@ static void check_ttls(const struct validation *validation, struct run group)
         struct entry_names names;
         policy_entry_names(validation, entry, &names);
         REFUSE(validation->context, &entry->record_set->node, "TTL",
-               "RRSet with DNS name %s, type %s, SetIdentifier %s cannot be created as weighted sets must "
+               "RRSet with DNS name %s and type %s, SetIdentifier %s cannot be created as weighted sets must "
                "contain the same TTL.",
                names.name, names.type, entry_identifier(entry));
     }
@@ -229,6 +236,37 @@ static void check_size(const struct validation *validation, struct run group)
            names.type, most);
 }
 
+// T12: each S3 website and CloudFront distribution answers to names of its own.
+static void check_resources(const struct validation *validation, struct run group)
+{
+    static const struct {
+        enum resource_type type;
+        bool failover_only;
+    } single[] = {{RESOURCE_S3_WEBSITE, false}, {RESOURCE_CLOUDFRONT, true}};
+    for (size_t i = 0; i < sizeof single / sizeof single[0]; i++) {
+        const struct entry *first = NULL;
+        for (size_t k = 0; k < group.count; k++) {
+            const struct entry *entry = &group.entries[k];
+            const struct alias_spec *alias = entry->spec->alias;
+            if (alias == NULL || alias->resource == RESOURCE_NONE ||
+                validation->context->spec->resources[alias->resource].type != single[i].type ||
+                (single[i].failover_only && entry->spec->policy != ROUTING_FAILOVER)) {
+                continue;
+            }
+            if (first != NULL) {
+                REFUSE(
+                    validation->context, &entry->record_set->alias_target->node, "DNSName",
+                    "only one of the record sets with one name and type%s can be an alias to %s %s resource, "
+                    "and '%s' is (T12)",
+                    single[i].failover_only ? " and failover routing" : "",
+                    single[i].failover_only ? "a" : "an", resource_type_name(single[i].type),
+                    entry_identifier(first));
+            }
+            first = first != NULL ? first : entry;
+        }
+    }
+}
+
 void policy_validate_group(const struct validation *validation, struct run group)
 {
     if (group.count == 1) {
@@ -240,6 +278,7 @@ void policy_validate_group(const struct validation *validation, struct run group
     }
     check_policies(validation, group);
     check_size(validation, group);
+    check_resources(validation, group);
     for (size_t i = 0; i < ROUTING_POLICIES; i++) {
         if (uniques[i].value != NULL && (policies & 1U << i) != 0) {
             check_unique(validation, group, &uniques[i]);

@@ -82,7 +82,7 @@ static void refuse_field(const struct reading *reading, const char *tail, unsign
     } else {
         REFUSE(reading->context, node, tail,
                "Invalid parameter : %s health checks must not have %s %s specified.", kind_of(type),
-               field == CHECK_ALARM_IDENTIFIER || field == CHECK_IP_ADDRESS ? "an" : "a", what);
+               field == CHECK_ALARM_IDENTIFIER || strchr("Ii", what[0]) != NULL ? "an" : "a", what);
     }
 }
 

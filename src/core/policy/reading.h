@@ -28,6 +28,11 @@ static inline bool policy_readable(const struct schema_node *node, unsigned fiel
     return node->valid & schema_bit(field);
 }
 
+// At the record set's tail: "Invalid request: ... in Change with [Action=CREATE, Name=...]", as the API tells
+// what is wrong with the shape of one. A record set of a file is one that is being created.
+void policy_refuse_change(const struct policy_reading *reading, const char *tail, const char *format, ...)
+    __attribute__((format(printf, 3, 4))); // zones.c
+
 // Digits, letters, "-" and "_": names of CIDR collections and their locations (L16).
 bool policy_is_cidr_name(const char *name); // cidr_collections.c
 

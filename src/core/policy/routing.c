@@ -250,6 +250,15 @@ static void read_nothing(struct policy_reading *reading)
     (void)reading;
 }
 
+static const char *field_name(unsigned field)
+{
+    const struct schema_field *record_sets = &policy_zone_schema.fields[ZONE_RECORD_SETS];
+    return record_sets->table->fields[field].name;
+}
+
+// As Route 53 says it, which has more of them.
+#define ONE_POLICY "Expected exactly one of [Weight, Region, Failover, GeoLocation, or MultiValueAnswer]"
+
 // F2: which field selects the policy.
 static const struct {
     uint8_t field;
@@ -265,12 +274,6 @@ static const struct {
     {RECORD_SET_CIDR_ROUTING_CONFIG, ROUTING_CIDR, read_cidr_routing_config},
 };
 
-static const char *field_name(unsigned field)
-{
-    const struct schema_field *record_sets = &policy_zone_schema.fields[ZONE_RECORD_SETS];
-    return record_sets->table->fields[field].name;
-}
-
 // "MultiValueAnswer": false is as good as none.
 static bool selects(const struct policy_record_set *from, unsigned field)
 {
@@ -282,7 +285,7 @@ static bool selects(const struct policy_record_set *from, unsigned field)
 void policy_read_routing(struct policy_reading *reading)
 {
     const struct policy_record_set *from = reading->from;
-    const char *first = NULL;
+    bool found = false;
     reading->to->policy = ROUTING_SIMPLE;
     reading->to->region = REGION_NONE;
     for (size_t i = 0; i < sizeof discriminators / sizeof discriminators[0]; i++) {
@@ -290,16 +293,14 @@ void policy_read_routing(struct policy_reading *reading)
         if (!selects(from, field)) {
             continue;
         }
-        if (first == NULL) {
-            first = field_name(field);
+        if (!found) {
+            found = true;
             reading->to->policy = discriminators[i].policy;
             discriminators[i].read(reading);
         } else {
             char tail[64];
             snprintf(tail, sizeof tail, "#key/%s", field_name(field));
-            REFUSE(reading->context, &from->node, tail,
-                   "a record set has one routing policy, but both %s and %s are given", first,
-                   field_name(field));
+            policy_refuse_change(reading, tail, ONE_POLICY ", but found more than one");
         }
     }
 }
@@ -311,12 +312,9 @@ static void check_set_identifier(const struct policy_reading *reading)
     const struct schema_node *node = &reading->from->node;
     bool given = policy_given(node, RECORD_SET_SET_IDENTIFIER);
     if (reading->to->policy == ROUTING_SIMPLE && given) {
-        REFUSE(reading->context, node, "#key/SetIdentifier",
-               "simple record sets have no SetIdentifier; a routed one also needs Region, Weight or the "
-               "like");
+        policy_refuse_change(reading, "#key/SetIdentifier", ONE_POLICY ", but found none");
     } else if (reading->to->policy != ROUTING_SIMPLE && !given) {
-        REFUSE(reading->context, node, "", "Missing field 'SetIdentifier': a %s record set needs one",
-               routing_policy_name(reading->to->policy));
+        policy_refuse_change(reading, "", "Missing field 'SetIdentifier'");
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Hosted zones and their record sets, one by one: semantics reference, table 5.1, F1 and the texts of
 // table 5.3. Routing is in routing.c, aliases are in aliases.c; what spans record sets is in validate.c.
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -79,6 +80,21 @@ static bool read_type(struct policy_reading *reading)
     return true;
 }
 
+void policy_refuse_change(const struct policy_reading *reading, const char *tail, const char *format, ...)
+{
+    char what[256];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(what, sizeof what, format, arguments);
+    va_end(arguments);
+    const struct policy_record_set *from = reading->from;
+    const char *id = from->set_identifier;
+    REFUSE(reading->context, &from->node, tail,
+           "Invalid request: %s in Change with [Action=CREATE, Name=%s, Type=%s, SetIdentifier=%s]", what,
+           from->name != NULL ? from->name : "null", from->type != NULL ? from->type : "null",
+           id != NULL ? id : "null");
+}
+
 // --- content -----------------------------------------------------------------------------------------------
 
 // F1
@@ -93,13 +109,37 @@ static void check_content(struct policy_reading *reading)
     if (kinds == 1 && ttl == records) {
         return;
     }
-    REFUSE(reading->context, &from->node, "",
-           "Expected exactly one of [AliasTarget, all of [TTL, and ResourceRecords], or "
-           "TrafficPolicyInstanceId], but found %s",
-           kinds > 1 ? "more than one"
-           : ttl     ? "only TTL"
-           : records ? "only ResourceRecords"
-                     : "none");
+    policy_refuse_change(reading, "",
+                         "Expected exactly one of [AliasTarget, all of [TTL, and ResourceRecords], or "
+                         "TrafficPolicyInstanceId], but found %s",
+                         kinds > 1 ? "more than one" : "none");
+}
+
+// Addresses are the same in any spelling, other values only in theirs.
+static bool same_value(const struct policy_reading *reading, size_t a, size_t b)
+{
+    const struct policy_resource_record *records = reading->from->resource_records.items;
+    const struct resource_record_spec *specs = reading->to->records;
+    bool address = reading->to->type == DNS_TYPE_A || reading->to->type == DNS_TYPE_AAAA;
+    if (specs[a].rdata_len != specs[b].rdata_len || specs[a].rdata == NULL || specs[b].rdata == NULL) {
+        return false;
+    }
+    return address ? memcmp(specs[a].rdata, specs[b].rdata, specs[a].rdata_len) == 0
+                   : strcmp(records[a].value, records[b].value) == 0;
+}
+
+static void refuse_duplicates(const struct policy_reading *reading)
+{
+    const struct policy_resource_record *records = reading->from->resource_records.items;
+    for (size_t i = 1; i < reading->to->record_count; i++) {
+        for (size_t k = 0; k < i; k++) {
+            if (same_value(reading, k, i)) {
+                REFUSE(reading->context, &records[i].node, "Value", "Duplicate Resource Record: '%s'",
+                       records[i].value);
+                break;
+            }
+        }
+    }
 }
 
 static void read_records(struct policy_reading *reading)
@@ -125,6 +165,7 @@ static void read_records(struct policy_reading *reading)
     }
     reading->to->records = specs;
     reading->to->record_count = (uint32_t)count;
+    refuse_duplicates(reading);
     bool single = reading->to->type == DNS_TYPE_CNAME || reading->to->type == DNS_TYPE_SOA;
     if (single && count > 1) {
         REFUSE(context, &records[1].node, "", "a record set of type %s has exactly one value, not %zu",

@@ -322,32 +322,6 @@ static bool check_alias(struct batch *batch, struct change *change)
 
 // --- values ------------------------------------------------------------------------------------------------
 
-// Of two that say the same address.
-static bool is_same_value(const char *type, const char *a, const char *b)
-{
-    struct ip_address x;
-    struct ip_address y;
-    bool addresses = is(type, "A") || is(type, "AAAA");
-    return is(a, b) || (addresses && ip_parse(bytes_of(a), &x) && ip_parse(bytes_of(b), &y) &&
-                        memcmp(&x, &y, sizeof x) == 0);
-}
-
-static bool check_duplicates(struct batch *batch, struct change *change)
-{
-    const json_t *values = json_object_get(change->record_set, "ResourceRecords");
-    bool good = true;
-    for (size_t i = 1; i < json_array_size(values); i++) {
-        const char *value = ops_text(json_array_get(values, i), "Value");
-        for (size_t k = 0; k < i && good; k++) {
-            const char *other = ops_text(json_array_get(values, k), "Value");
-            if (value != NULL && other != NULL && is_same_value(change->type, value, other)) {
-                good = FAULT(batch, change, "Duplicate Resource Record: '%s'", value);
-            }
-        }
-    }
-    return good;
-}
-
 struct findings {
     struct batch *batch;
     struct touched *touched;
@@ -384,7 +358,6 @@ static void stage_put(struct batch *batch, struct change *change, const json_t *
     }
     check_neighbours(batch, change);
     check_alias(batch, change);
-    check_duplicates(batch, change);
     check_record_sets(batch, json_pack("[O]", change->record_set), change->touched);
     struct buffer kept;
     buffer_init(&kept, ACCOUNT_TEXT_LIMIT);
@@ -414,7 +387,8 @@ static void stage_change(struct batch *batch, const json_t *from)
 
 // --- the end state -----------------------------------------------------------------------------------------
 
-// F3, F7, L4, L5 and what a group has only once.
+// F3, F7, L4, L5 and what a group has only once. What the batch left alone comes first: it was there before,
+// and what clashes with it is told of what came.
 static void check_end_of(struct bytes key, void *value, void *context)
 {
     (void)key;
@@ -424,14 +398,18 @@ static void check_end_of(struct bytes key, void *value, void *context)
     struct account_object object;
     struct buffer prefix;
     json_t *record_sets = json_array();
+    json_t *changed = json_array();
     buffer_init(&prefix, ACCOUNT_KEY_LIMIT);
     account_record_set_key(&prefix, batch->zone_id, &touched->name, NULL, NULL);
     account_seek(&cursor, batch->call->edit, ACCOUNT_RECORD_SET, buffer_bytes(&prefix));
     while (!touched->faulty && account_next(&cursor, &object) && object.key.len > prefix.len &&
            memcmp(object.key.data, prefix.data, prefix.len) == 0) {
-        json_array_append_new(record_sets, ops_parse(&object));
+        bool old = map_get(batch->seen, object.key) == NULL;
+        json_array_append_new(old ? record_sets : changed, ops_parse(&object));
     }
     buffer_free(&prefix);
+    json_array_extend(record_sets, changed);
+    json_decref(changed);
     if (json_array_size(record_sets) > 1) {
         check_record_sets(batch, record_sets, touched);
     } else {

@@ -62,12 +62,13 @@ static void test_aliases_are_whole_and_of_types_that_can_be(void **state)
          "policy.json:3:1: error: missing field 'DNSName'"},
         {ZONE(VALUE("b.example.com") ",\n" HEAD("a.example.com", "A") "'TTL': 60, " TO("Z1", "b.example.com",
                                                                                        ETH)),
-         "policy.json:3:1: error: Expected exactly one of [AliasTarget, all of [TTL, and ResourceRecords], "
+         "policy.json:3:1: error: Invalid request: Expected exactly one of [AliasTarget, all of [TTL, and "
+         "ResourceRecords], "
          "or TrafficPolicyInstanceId], but found more than one"},
         {ZONE(VALUE("b.example.com") ",\n" HEAD(
              "a.example.com",
              "A") "'TTL': 60, 'ResourceRecords': [{'Value': '192.0.2.1'}], " TO("Z1", "b.example.com", ETH)),
-         "policy.json:3:1: error: Expected exactly one of [AliasTarget"},
+         "policy.json:3:1: error: Invalid request: Expected exactly one of [AliasTarget"},
         {ZONE(VALUE("b.example.com") ",\n" HEAD("a.example.com", "A") "'SetIdentifier': 'x', "
                                                                       "'MultiValueAnswer': true, " TO(
                                                                           "Z1", "b.example.com", ETH)),

@@ -111,13 +111,13 @@ static void test_record_sets_keep_to_the_limits_of_their_fields(void **state)
         {RECORD_SET("'Name': 'a.example.com', 'Type': 'A', 'TTL': 60, 'ResourceRecords': []"),
          "policy.json:2:70: error: ResourceRecords must have 1 to 400 items, not 0"},
         {RECORD_SET("'Name': 'a.example.com', 'Type': 'A', 'TTL': 60"),
-         "policy.json:2:1: error: Expected exactly one of [AliasTarget, all of [TTL, and ResourceRecords], "
-         "or "
-         "TrafficPolicyInstanceId], but found only TTL"},
+         "policy.json:2:1: error: Invalid request: Expected exactly one of [AliasTarget, all of [TTL, and "
+         "ResourceRecords], or TrafficPolicyInstanceId], but found none in Change with [Action=CREATE, "
+         "Name=a.example.com, Type=A, SetIdentifier=null]"},
         {RECORD_SET("'Name': 'a.example.com', 'Type': 'A'"),
-         "policy.json:2:1: error: Expected exactly one of [AliasTarget, all of [TTL, and ResourceRecords], "
-         "or "
-         "TrafficPolicyInstanceId], but found none"},
+         "policy.json:2:1: error: Invalid request: Expected exactly one of [AliasTarget, all of [TTL, and "
+         "ResourceRecords], or TrafficPolicyInstanceId], but found none in Change with [Action=CREATE, "
+         "Name=a.example.com, Type=A, SetIdentifier=null]"},
         {RECORD_SET(
              "'Name': 'a.example.com', 'Type': 'A', 'SetIdentifier': '', 'Region': 'us-east-1', " VALUE(
                  "192.0.2.1")),
@@ -155,7 +155,8 @@ static void test_names_and_types_go_together_as_route_53_demands(void **state)
                     "[{'Value': 'b.example.org'}, {'Value': 'c.example.org'}]"),
          "policy.json:2:103: error: a record set of type CNAME has exactly one value, not 2"},
         {RECORD_SET("'Name': 'a.example.com', 'Type': 'A', " VALUE("192.0.2.300")),
-         "policy.json:2:81: error: Invalid Resource Record: 'FATAL problem: ARRDATAIllegalIPv4Address"},
+         "policy.json:2:81: error: Invalid Resource Record: 'FATAL problem: ARRDATAIllegalIPv4Address "
+         "(Value is not a valid IPv4 address) encountered with '192.0.2.300''"},
         {RECORD_SET(A_SET("a.example.com") ", 'HealthCheckId': 'nope'"),
          "policy.json:2:113: error: A health check with id nope does not exist."},
         // F5, in both orders
@@ -182,9 +183,12 @@ static void test_latency_groups_are_of_one_kind_with_a_region_each(void **state)
     (void)state;
     static const struct bad cases[] = {
         {RECORD_SET("'Name': 'a.example.com', 'Type': 'A', 'Region': 'us-east-1', " VALUE("192.0.2.1")),
-         "policy.json:2:1: error: Missing field 'SetIdentifier': a latency record set needs one"},
+         "policy.json:2:1: error: Invalid request: Missing field 'SetIdentifier' in Change with "
+         "[Action=CREATE, Name=a.example.com, Type=A, SetIdentifier=null]"},
         {RECORD_SET(A_SET("a.example.com") ", 'SetIdentifier': 'x'"),
-         "policy.json:2:96: error: simple record sets have no SetIdentifier"},
+         "policy.json:2:96: error: Invalid request: Expected exactly one of [Weight, Region, Failover, "
+         "GeoLocation, or MultiValueAnswer], but found none in Change with [Action=CREATE, "
+         "Name=a.example.com, Type=A, SetIdentifier=x]"},
         {RECORD_SET(LATENCY("a.example.com", "NS", "x", "us-east-1", "ns.example.org")),
          "policy.json:2:35: error: latency routing is not possible for type NS"},
         {TWO_RECORD_SETS(LATENCY("a.example.com", "A", "x", "us-east-1", "192.0.2.1"),
@@ -193,14 +197,13 @@ static void test_latency_groups_are_of_one_kind_with_a_region_each(void **state)
          "set-identifier='x'] but it already exists"},
         {TWO_RECORD_SETS(LATENCY("a.example.com", "A", "y", "us-east-1", "192.0.2.1"),
                          LATENCY("a.example.com", "A", "x", "us-east-1", "192.0.2.2")),
-         "policy.json:3:72: error: RRSet with DNS name a.example.com., type A, SetIdentifier x cannot be "
-         "created "
-         "as SetIdentifier y has the same Region us-east-1."},
+         "policy.json:3:72: error: RRSet with DNS name a.example.com., type A, SetIdentifier x, and Region "
+         "Name=us-east-1 cannot be created because a latency RRSet with the same name, type and region "
+         "already exists."},
         {TWO_RECORD_SETS(A_SET("a.example.com"),
                          LATENCY("a.example.com", "A", "x", "us-east-1", "192.0.2.2")),
-         "policy.json:3:10: error: RRSet with DNS name a.example.com., type A cannot be created as other "
-         "RRSets "
-         "exist with the same name and type."},
+         "policy.json:3:10: error: RRSet with DNS name a.example.com., type A, SetIdentifier x cannot be "
+         "created as a non-latency set exists with the same name and type."},
     };
     EXPECT_ALL(cases);
 }

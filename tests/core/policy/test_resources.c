@@ -75,7 +75,8 @@ static void test_what_is_wrong_with_resources_and_their_aliases(void **state)
     "{'Name': 'a.example.com', 'Type': 'A', 'SetIdentifier': '" id                                           \
     "', 'Weight': 1, 'AliasTarget':\n{'HostedZoneId': '" zone "', 'DNSName': '" target                       \
     "', 'EvaluateTargetHealth': " eth "}}"
-#define S3 RESOURCE("s3-website.amazonaws.com", "ZS3", "S3Website", ADDRESS)
+#define S3  RESOURCE("s3-website.amazonaws.com", "ZS3", "S3Website", ADDRESS)
+#define VPC RESOURCE("vpce.amazonaws.com", "ZVPC", "VPCEndpoint", ADDRESS)
 
 static void test_traps_of_resources_are_told(void **state)
 {
@@ -97,8 +98,8 @@ static void test_traps_of_resources_are_told(void **state)
         {POLICY(RESOURCE("lb.elb.amazonaws.com", "ZELB", "NLB", ADDRESS ", 'Healthy': false"),
                 ALIAS("A", "ZELB", "lb.elb.amazonaws.com", "true")),
          NULL},
-        {POLICY(S3, MEMBER("x", "ZS3", "s3-website.amazonaws.com",
-                           "false") ",\n" MEMBER("y", "ZS3", "s3-website.amazonaws.com", "false")),
+        {POLICY(VPC, MEMBER("x", "ZVPC", "vpce.amazonaws.com",
+                            "false") ",\n" MEMBER("y", "ZVPC", "vpce.amazonaws.com", "false")),
          NULL},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

@@ -50,6 +50,10 @@ static void expect_all(const struct bad *cases, size_t count)
 #define TWO(first, second)                                                                                   \
     ZONE("false", SET("x", "A", "192.0.2.1", first) ",\n" SET("y", "A", "192.0.2.2", second))
 
+#define ONE_POLICY                                                                                           \
+    "Invalid request: Expected exactly one of [Weight, Region, Failover, GeoLocation, or MultiValueAnswer]"
+#define CHANGE(id) "Change with [Action=CREATE, Name=a.example.com, Type=A, SetIdentifier=" id "]"
+
 // W1, F2, table 5.2
 static void test_weights_and_roles_keep_to_their_ranges(void **state)
 {
@@ -62,16 +66,15 @@ static void test_weights_and_roles_keep_to_their_ranges(void **state)
         {ONE("'Failover': 'PRIMRAY'"),
          "policy.json:3:24: error: unknown Failover 'PRIMRAY'; did you mean 'PRIMARY'?"},
         {ONE("'MultiValueAnswer': 'yes'"), "policy.json:3:32: error: MultiValueAnswer must be true or false"},
-        {ONE("'Weight': 1, 'Region': 'us-east-1'"), "policy.json:3:25: error: a record set has one routing "
-                                                    "policy, but both Weight and Region are given"},
+        {ONE("'Weight': 1, 'Region': 'us-east-1'"),
+         "policy.json:3:25: error: " ONE_POLICY ", but found more than one in " CHANGE("x")},
         {ONE("'Failover': 'PRIMARY', 'MultiValueAnswer': true"),
-         "policy.json:3:35: error: a record set has one routing policy, but both Failover and "
-         "MultiValueAnswer are given"},
+         "policy.json:3:35: error: " ONE_POLICY ", but found more than one in " CHANGE("x")},
         {ONE("'MultiValueAnswer': false"),
-         "policy.json:2:40: error: simple record sets have no SetIdentifier"},
+         "policy.json:2:40: error: " ONE_POLICY ", but found none in " CHANGE("x")},
         {ZONE("false", "{'Name': 'a.example.com', 'Type': 'A', 'TTL': 1,\n'Weight': 1, 'ResourceRecords': "
                        "[{'Value': '192.0.2.1'}]}"),
-         "policy.json:2:1: error: Missing field 'SetIdentifier': a weighted record set needs one"},
+         "policy.json:2:1: error: Invalid request: Missing field 'SetIdentifier' in " CHANGE("null")},
         {ZONE("false", SET("x", "NS", "ns.example.org", "'TTL': 1, 'Weight': 1")),
          "policy.json:2:35: error: weighted routing is not possible for type NS"},
         {ZONE("false", SET("x", "DS", "1 8 1 0123456789012345678901234567890123456789",
@@ -219,9 +222,9 @@ static void test_cidr_collections_hold_each_block_once(void **state)
 #define IN(location)                                                                                         \
     "'TTL': 1, 'CidrRoutingConfig':{'CollectionId': 'offices', 'LocationName': '" location "'}"
 #define AT(codes) "'TTL': 1, 'GeoLocation': {" codes "}"
-#define SAME(id)                                                                                             \
-    "error: RRSet with DNS name a.example.com., type A, SetIdentifier y cannot be created as "               \
-    "SetIdentifier " id
+#define SAME(value, policy, noun)                                                                            \
+    "error: RRSet with DNS name a.example.com., type A, SetIdentifier y, and " value                         \
+    " cannot be created because a " policy " RRSet with the same name, type and " noun " already exists."
 
 // F3, F7, L4, L5, table 5.1
 static void test_groups_are_of_one_kind_with_each_value_once(void **state)
@@ -229,7 +232,7 @@ static void test_groups_are_of_one_kind_with_each_value_once(void **state)
     (void)state;
     static const struct bad cases[] = {
         {TWO("'TTL': 1, 'Weight': 1", "'TTL': 2, 'Weight': 1"),
-         "policy.json:5:8: error: RRSet with DNS name a.example.com., type A, SetIdentifier y cannot be "
+         "policy.json:5:8: error: RRSet with DNS name a.example.com. and type A, SetIdentifier y cannot be "
          "created as weighted sets must contain the same TTL."},
         {TWO("'TTL': 1, 'Weight': 1", "'TTL': 1, 'Failover': 'PRIMARY'"),
          "policy.json:4:10: error: RRSet with DNS name a.example.com., type A, SetIdentifier y cannot be "
@@ -238,23 +241,25 @@ static void test_groups_are_of_one_kind_with_each_value_once(void **state)
          "policy.json:4:10: error: RRSet with DNS name a.example.com., type A, SetIdentifier y cannot be "
          "created as a non-weighted set exists with the same name and type."},
         {TWO("'TTL': 1, 'Failover': 'PRIMARY'", "'TTL': 1, 'Failover': 'PRIMARY'"),
-         "policy.json:5:23: " SAME("x has the same Failover role PRIMARY.")},
+         "policy.json:5:23: " SAME("Failover=PRIMARY", "failover", "role")},
         {TWO("'TTL': 1, 'Failover': 'SECONDARY'", "'TTL': 1, 'Failover': 'SECONDARY'"),
-         "policy.json:5:23: " SAME("x has the same Failover role SECONDARY.")},
+         "policy.json:5:23: " SAME("Failover=SECONDARY", "failover", "role")},
         {TWO(AT("'CountryCode': '*'"), AT("'CountryCode': '*'")),
-         "policy.json:5:26: " SAME("x has the same GeoLocation *.")},
+         "policy.json:5:26: " SAME("GeoLocation=*", "geolocation", "location")},
         {TWO(AT("'ContinentCode': 'SA'"), AT("'ContinentCode': 'SA'")),
-         "policy.json:5:26: " SAME("x has the same GeoLocation continent SA.")},
+         "policy.json:5:26: " SAME("GeoLocation=continent SA", "geolocation", "location")},
         {TWO(AT("'CountryCode': 'DE'"), AT("'CountryCode': 'DE'")),
-         "policy.json:5:26: " SAME("x has the same GeoLocation DE.")},
+         "policy.json:5:26: " SAME("GeoLocation=DE", "geolocation", "location")},
         {TWO(AT("'CountryCode': 'US', 'SubdivisionCode': 'CA'"),
              AT("'CountryCode': 'US', 'SubdivisionCode': 'CA'")),
-         "policy.json:5:26: " SAME("x has the same GeoLocation US-CA.")},
-        {TWO(IN("north"), IN("north")), "policy.json:5:75: " SAME("x has the same LocationName north.")},
-        {TWO(IN("*"), IN("*")), "policy.json:5:75: " SAME("x has the same LocationName *.")},
+         "policy.json:5:26: " SAME("GeoLocation=US-CA", "geolocation", "location")},
+        {TWO(IN("north"), IN("north")),
+         "policy.json:5:75: " SAME("LocationName=north", "IP-based", "location")},
+        {TWO(IN("*"), IN("*")), "policy.json:5:75: " SAME("LocationName=*", "IP-based", "location")},
         {TWO(IN("north"), "'TTL': 1, 'CidrRoutingConfig':{'CollectionId': 'other', 'LocationName': '*'}"),
-         "policy.json:5:48: " SAME(
-             "x uses CIDR collection offices, and IP-based sets must use the same one.")},
+         "policy.json:5:48: error: RRSet with DNS name a.example.com., type A, SetIdentifier y cannot be "
+         "created as "
+         "SetIdentifier x uses CIDR collection offices, and IP-based sets must use the same one."},
     };
     EXPECT_ALL(cases);
 }

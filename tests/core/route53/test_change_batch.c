@@ -231,7 +231,8 @@ static void test_record_sets_of_one_name_get_along(void **state)
         {CHANGE("CREATE", LATENCY("e2", "eu-west-1")),
          "InvalidChangeBatch: [RRSet with DNS name l.example.com..."},
         {CHANGE("CREATE", WEIGHTED("w", "y", "61")),
-         "InvalidChangeBatch: [RRSet with DNS name w.example.com., type A, SetIdentifier ..."},
+         "InvalidChangeBatch: [RRSet with DNS name w.example.com. and type A, SetIdentifier y cannot be "
+         "created as weighted sets must contain the same TTL.]"},
         {CHANGE("CREATE", WEIGHTED("w", "y", "60")), DONE},
         // F7 on the end state: all members at once.
         {CHANGE("UPSERT", WEIGHTED("w", "x", "61")) "," CHANGE("CREATE", WEIGHTED("w", "y", "61")), DONE},
