@@ -98,6 +98,22 @@ struct metric_state {
 };
 bool fleet_metric_state(const struct fleet *fleet, uint32_t index, struct metric_state *out);
 
+// A5: Route 53 locations decide on their own, each by the reports that reach it; with Simulator.Locations
+// there may be up to LOCATIONS_MAX. Checkers, settings, overrides, metrics and resources are the same for
+// all; what follows from verdicts, and from there for calculated checks, is each location's own. Functions
+// without a location mean the first, which is the only one by default.
+uint32_t fleet_location_count(const struct fleet *fleet);
+const char *fleet_location_name(const struct fleet *fleet, uint32_t location); // "" when it has none
+#define LOCATION_NONE UINT32_MAX
+uint32_t fleet_find_location(const struct fleet *fleet, const char *name); // LOCATION_NONE
+
+// Whether reports from the checkers of a region reach a location; all do at first, and again when a model's
+// Locations differ. The others are the denominator; with none left the raw status stays (A6). Probing goes
+// on. REGION_NONE: the checkers of Simulator.Checkers. False: no such location, or a region without checkers.
+bool fleet_set_reports(struct fleet *fleet, uint32_t location, uint8_t checker_region, bool reach,
+                       mono_time now, wall_time wall);
+bool fleet_reports_reach(const struct fleet *fleet, uint32_t location, uint8_t checker_region);
+
 // The health of an AWS resource that aliases lead to is what the policy says (Q3), until it is set here: by
 // an operator, a test, a scenario. It stays with the resource's name until it is ended or expires.
 struct resource_override {
@@ -122,13 +138,15 @@ struct check_state {
     bool inverted; // in effect, override included
     bool disabled;
     uint32_t checkers;
-    uint32_t reporting; // have a verdict that counts (A5): all, since each starts with one (H5)
+    uint32_t reporting; // have a verdict that counts (A5): each starts with one (H5), unless cut off
     uint32_t checkers_healthy;
     uint32_t needed; // healthy ones for HEALTHY; 0 when nothing reports
     wall_time since; // of the final status
     uint64_t probes; // observations so far
 };
 void fleet_check_state(const struct fleet *fleet, uint32_t index, struct check_state *out);
+void fleet_check_state_at(const struct fleet *fleet, uint32_t location, uint32_t index,
+                          struct check_state *out);
 
 struct checker_state {
     uint8_t region;  // region id, REGION_NONE when the policy sets Checkers
@@ -150,16 +168,18 @@ bool fleet_first_round_done(const struct fleet *fleet);
 
 // The statuses now: checks by their index, then the resources by theirs. generation grows with every change
 // of any final status. The table belongs to the fleet and changes with it: copy it to publish.
-const struct status_table *fleet_status(const struct fleet *fleet);
+const struct status_table *fleet_status(const struct fleet *fleet); // of the first location
+const struct status_table *fleet_status_at(const struct fleet *fleet, uint32_t location);
 uint64_t fleet_generation(const struct fleet *fleet);
 
 // What changed, in order, since the last call: one line for the log, one event for subscribers.
 struct health_change {
     uint32_t check;
-    bool healthy; // the new final status
+    uint8_t location; // that sees it; each tells for itself
+    bool healthy;     // the new final status
     bool raw;
     const char *cause; // "observation", "inverted", "disabled", "override", "override ended", "policy",
-                       // "child", "metric", "routing control": static
+                       // "child", "metric", "routing control", "reports": static
     uint32_t checkers_healthy; // these three: when final changed, before aggregation_delay
     uint32_t reporting;
     uint32_t needed;

@@ -212,6 +212,8 @@ struct client_prefix {
 // What geolocation and IP-based routing answer a client that none of their record sets is for (G5, I5).
 enum simulator_no_match { NO_MATCH_NODATA, NO_MATCH_NXDOMAIN, NO_MATCH_REFUSED };
 
+enum { LOCATIONS_MAX = 8, LOCATION_NAME_MAX = 31 };
+
 // Simulator: section 15 of the semantics reference. Route 53's behaviour is the default of each.
 struct simulator_settings {
     uint8_t checkers_per_region;        // A4
@@ -223,7 +225,9 @@ struct simulator_settings {
     duration removed_region_linger;     // A8
     duration metric_delay;              // S11: a period counts so long after its end
     bool treat_missing_data;            // S11: the alarm's TreatMissingData counts
-    bool special_use_set;               // AllowSpecialUseAddresses was given
+    uint8_t location_count;             // A5: 0 is one location without a name
+    char locations[LOCATIONS_MAX][LOCATION_NAME_MAX + 1];
+    bool special_use_set; // AllowSpecialUseAddresses was given
     bool allow_special_use_addresses;
     bool free_intervals;
     uint8_t ecs_scope_v4; // E5

@@ -16,6 +16,9 @@ static void log_change(const struct daemon *daemon, const struct health_change *
     }
     log_text(&line, "status", change->healthy ? "healthy" : "unhealthy");
     log_text(&line, "cause", change->cause);
+    if (fleet_location_count(daemon->fleet) > 1) {
+        log_text(&line, "location", fleet_location_name(daemon->fleet, change->location));
+    }
     struct metric_state metric;
     if (fleet_metric_state(daemon->fleet, change->check, &metric)) {
         log_text(&line, "evaluation", metric_evaluation_name(metric.reading.evaluation));

@@ -178,18 +178,36 @@ static bool explain_question(struct http_exchange *exchange, const struct model 
     return true;
 }
 
+// The view of the location that the question names, or of the first.
+static bool explain_view(const struct daemon *daemon, struct http_exchange *exchange, struct view *view)
+{
+    const char *location = http_exchange_query(exchange, "location");
+    *view = *daemon->view;
+    if (location != NULL) {
+        uint32_t index = fleet_find_location(daemon->fleet, location);
+        if (index == LOCATION_NONE) {
+            http_exchange_fail(exchange, 400, "location: Simulator.Locations has no '%s'", location);
+            return false;
+        }
+        view->status = fleet_status_at(daemon->fleet, index);
+    }
+    return true;
+}
+
 static void get_explain(struct http_exchange *exchange, void *context)
 {
     struct daemon *daemon = context;
+    struct view view;
     struct dns_name name;
     uint16_t type;
     struct client client;
     struct random roll;
-    if (!explain_question(exchange, daemon->current->model, &name, &type, &client)) {
+    if (!explain_question(exchange, daemon->current->model, &name, &type, &client) ||
+        !explain_view(daemon, exchange, &view)) {
         return;
     }
     random_seed(&roll, (uint64_t)clock_mono().ns);
-    json_t *explanation = explain(daemon->view, &name, type, &client, &roll);
+    json_t *explanation = explain(&view, &name, type, &client, &roll);
     const char *format = http_exchange_query(exchange, "format");
     if (format == NULL || strcmp(format, "text") != 0) {
         daemon_reply_json(exchange, 200, explanation);

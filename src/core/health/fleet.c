@@ -12,7 +12,8 @@ struct fleet *fleet_create(void)
     fleet->by_id = map_create();
     fleet->metrics = metric_store_create();
     fleet->set_resources = map_create();
-    fleet->table = status_table_create(0, true);
+    fleet->location_count = 1;
+    fleet->locations[0].table = status_table_create(0, true);
     queue_init(&fleet->probes);
     queue_init(&fleet->changes);
     return fleet;
@@ -36,7 +37,9 @@ void fleet_destroy(struct fleet *fleet)
     free(fleet->slots);
     free(fleet->free_slots);
     free(fleet->checks);
-    free(fleet->table);
+    for (uint32_t i = 0; i < LOCATIONS_MAX; i++) {
+        free(fleet->locations[i].table);
+    }
     free(fleet->news);
     free(fleet);
 }
@@ -57,7 +60,7 @@ static bool change_due(const struct fleet *fleet, const struct queue_entry *hint
         return fleet_resource_due(fleet, hint->due);
     }
     const struct check *check = fleet->slots[hint->payload];
-    return check != NULL && fleet_effect_due(check, hint->due);
+    return check != NULL && fleet_effect_due(fleet, check, hint->due);
 }
 
 void fleet_drop_outdated(struct fleet *fleet)
@@ -158,7 +161,7 @@ bool fleet_observe(struct fleet *fleet, const struct probe_order *order,
     bool success = observation_success(observation);
     if (observation->reason != OBSERVED_INTERNAL &&
         checker_observe(&checker->verdict, success, check->active.failure_threshold)) {
-        check->healthy += success ? 1 : UINT32_MAX; // one more or one less
+        fleet_count_flip(fleet, check, checker->region, success);
         fleet_recount(fleet, check,
                       &(struct happening){"observation", now, wall, observation, checker->region});
     }
@@ -185,17 +188,24 @@ void fleet_advance(struct fleet *fleet, mono_time now, wall_time wall)
 
 void fleet_check_state(const struct fleet *fleet, uint32_t index, struct check_state *out)
 {
+    fleet_check_state_at(fleet, 0, index, out);
+}
+
+void fleet_check_state_at(const struct fleet *fleet, uint32_t location, uint32_t index,
+                          struct check_state *out)
+{
     const struct check *check = fleet->checks[index];
+    const struct outlook *outlook = fleet_outlook_of(check, location);
     *out = (struct check_state){
-        .healthy = check->used,
-        .raw = check->active.disabled || check->raw,
+        .healthy = outlook->used,
+        .raw = check->active.disabled || outlook->raw,
         .inverted = check->active.inverted,
         .disabled = check->active.disabled,
         .checkers = check->count + check->lingering,
-        .reporting = fleet_reporting(check),
-        .checkers_healthy = check->healthy,
-        .needed = fleet_needed(fleet, check),
-        .since = check->since,
+        .reporting = outlook->reporting,
+        .checkers_healthy = outlook->healthy,
+        .needed = fleet_needed(fleet, check, location),
+        .since = outlook->since,
         .probes = check->probes,
     };
 }
@@ -224,7 +234,12 @@ bool fleet_first_round_done(const struct fleet *fleet)
 
 const struct status_table *fleet_status(const struct fleet *fleet)
 {
-    return fleet->table;
+    return fleet->locations[0].table;
+}
+
+const struct status_table *fleet_status_at(const struct fleet *fleet, uint32_t location)
+{
+    return fleet->locations[location].table;
 }
 
 uint64_t fleet_generation(const struct fleet *fleet)

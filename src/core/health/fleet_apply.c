@@ -9,7 +9,8 @@
 void fleet_free_check(struct fleet *fleet, struct check *check)
 {
     fleet_free_watch(fleet, check);
-    fleet_clear_delays(check);
+    fleet_clear_delays(fleet, check);
+    free(check->others);
     free(check->checkers);
     free(check->leaves);
     free(check->override);
@@ -38,19 +39,23 @@ static struct check *add_check(struct fleet *fleet, const struct health_check *c
     check->slot = take_slot(fleet);
     fleet->slots[check->slot] = check;
     check->config = config;
-    check->raw = true;
+    check->first = (struct outlook){.raw = true, .since = happening->wall};
     check->override = override;
-    check->since = happening->wall;
+    fleet_fit_outlooks(fleet, check, 0);
     check->wanted = check->active = fleet_settings(check);
     fleet_fit_checkers(fleet, check, happening->at);
-    if (fleet_is_calculated(check)) {
-        fleet_count_children(fleet, check);
-    } else if (config->type == HEALTH_CHECK_CLOUDWATCH_METRIC) {
+    if (config->type == HEALTH_CHECK_CLOUDWATCH_METRIC) {
         fleet_follow_alarm(fleet, check);
         fleet_read_metric(fleet, check, happening->at, happening->wall);
     }
-    check->final = check_final(check->raw, check->active.disabled, check->active.inverted);
-    check->arrived = check->used = check->final;
+    for (uint32_t location = 0; location < fleet->location_count; location++) {
+        struct outlook *outlook = fleet_outlook(check, location);
+        if (fleet_is_calculated(check)) {
+            fleet_count_children(fleet, check, location);
+        }
+        outlook->final = check_final(outlook->raw, check->active.disabled, check->active.inverted);
+        outlook->arrived = outlook->used = outlook->final;
+    }
     map_set(fleet->by_id, bytes_of(config->id), check);
     return check;
 }
@@ -134,6 +139,10 @@ static void update_check(struct fleet *fleet, struct check *check, const struct 
     if (old->regions != config->regions || !same_shape(before, &fleet->simulator)) {
         refitted = fleet_fit_checkers(fleet, check, happening->at);
     }
+    if (!fleet_same_locations(before, &fleet->simulator) && check->count > 0) {
+        fleet_count_verdicts(fleet, check);
+        refitted = true;
+    }
     if (refitted || before->healthy_percent != fleet->simulator.healthy_percent) {
         struct happening policy = *happening;
         policy.cause = "policy";
@@ -157,7 +166,8 @@ struct previous {
     struct simulator_settings simulator;
     struct check **checks;
     uint32_t count;
-    struct status_table *table;
+    uint32_t location_count;
+    struct status_table *tables[LOCATIONS_MAX];
 };
 
 static void place(struct fleet *fleet, struct check *check, uint32_t index)
@@ -176,8 +186,10 @@ static void replace_check(struct fleet *fleet, struct check *old, const struct h
     policy.cause = "policy";
     struct check *check = add_check(fleet, config, old->override, happening);
     old->override = NULL;
-    check->used = old->used;
-    check->since = old->since;
+    for (uint32_t location = 0; location < fleet->location_count; location++) {
+        fleet_outlook(check, location)->used = fleet_outlook(old, location)->used;
+        fleet_outlook(check, location)->since = fleet_outlook(old, location)->since;
+    }
     place(fleet, check, index);
     if (check->override != NULL && check->override->until.ns != MONO_NEVER.ns) {
         queue_push(&fleet->changes, check->override->until, check->slot);
@@ -213,26 +225,50 @@ static void adopt_all(struct fleet *fleet, const struct model *model, const stru
     }
 }
 
-static void fill_table(struct fleet *fleet, const struct model *model, const struct status_table *old)
+static void begin_tables(struct fleet *fleet, const struct model *model, struct previous *previous)
 {
-    for (uint32_t i = 0; i < fleet->count; i++) {
-        status_table_set(fleet->table, i, fleet->checks[i]->used);
+    for (uint32_t i = 0; i < LOCATIONS_MAX; i++) {
+        previous->tables[i] = fleet->locations[i].table;
+        fleet->locations[i].table =
+            i < fleet->location_count
+                ? status_table_create(model->health_check_count + model->resource_count, false)
+                : NULL;
+    }
+}
+
+static void fill_tables(struct fleet *fleet, const struct model *model, struct previous *previous)
+{
+    bool same = fleet->location_count == previous->location_count;
+    for (uint32_t location = 0; location < fleet->location_count; location++) {
+        for (uint32_t i = 0; i < fleet->count; i++) {
+            status_table_set(fleet->locations[location].table, i,
+                             fleet_outlook(fleet->checks[i], location)->used);
+        }
     }
     fleet_take_resources(fleet, model);
-    fleet->generation += !status_table_equal(fleet->table, old);
+    for (uint32_t i = 0; i < LOCATIONS_MAX; i++) {
+        same = same && (i >= fleet->location_count ||
+                        status_table_equal(fleet->locations[i].table, previous->tables[i]));
+        free(previous->tables[i]);
+    }
+    fleet->generation += !same;
 }
 
 void fleet_apply(struct fleet *fleet, const struct model *model, mono_time now, wall_time wall)
 {
     fleet_advance(fleet, now, wall);
-    struct previous previous = {fleet->simulator, fleet->checks, fleet->count, fleet->table};
+    struct previous previous = {fleet->simulator, fleet->checks, fleet->count, fleet->location_count, {NULL}};
     struct happening happening = {NULL, now, wall, NULL, REGION_NONE};
+    fleet_take_locations(fleet, model);
+    begin_tables(fleet, model, &previous);
     fleet->simulator = model->simulator;
     fleet->round++;
     fleet->count = model->health_check_count;
     fleet->checks = xcalloc((size_t)fleet->count + 1, sizeof(struct check *));
-    fleet->table = status_table_create(fleet->count + model->resource_count, false);
     fleet_unlink_children(fleet);
+    for (uint32_t i = 0; i < previous.count; i++) {
+        fleet_fit_outlooks(fleet, previous.checks[i], previous.location_count);
+    }
     adopt_all(fleet, model, &previous, &happening);
     fleet_link_children(fleet);
     for (uint32_t i = 0; i < previous.count; i++) {
@@ -240,8 +276,7 @@ void fleet_apply(struct fleet *fleet, const struct model *model, mono_time now, 
             remove_check(fleet, previous.checks[i]);
         }
     }
-    fill_table(fleet, model, previous.table);
+    fill_tables(fleet, model, &previous);
     free(previous.checks);
-    free(previous.table);
     fleet_drop_outdated(fleet);
 }

@@ -51,10 +51,10 @@ void fleet_stop_checkers(struct check *check)
 void fleet_reseed(struct fleet *fleet, struct check *check, mono_time now)
 {
     fleet_stop_checkers(check);
-    check->healthy = check->count + check->lingering;
-    for (uint32_t i = 0; i < check->healthy; i++) {
+    for (uint32_t i = 0; i < check->count + check->lingering; i++) {
         check->checkers[i].verdict = (struct checker_verdict){.healthy = true};
     }
+    fleet_count_verdicts(fleet, check);
     fleet_start_checkers(fleet, check, now);
 }
 
@@ -103,7 +103,7 @@ static void fit_region(struct fitting *fitting, struct check *check, uint8_t reg
             continue;
         }
         // A7. Of a check that is not aggregated, disabled or new, the status is healthy.
-        bool healthy = check->active.disabled || check->raw;
+        bool healthy = check->active.disabled || check->first.raw;
         *into = (struct checker){.due = MONO_NEVER, .region = region, .verdict.healthy = healthy};
         fitting->changed = true;
     }
@@ -131,15 +131,6 @@ static void keep_lingering(struct fleet *fleet, struct fitting *fitting, struct 
     }
     free(check->leaves);
     check->leaves = leaves;
-}
-
-static uint32_t count_healthy(const struct check *check)
-{
-    uint32_t healthy = 0;
-    for (uint32_t i = 0; i < check->count + check->lingering; i++) {
-        healthy += check->checkers[i].verdict.healthy;
-    }
-    return healthy;
 }
 
 // Hints name a place in the array, and checkers may have moved.
@@ -171,7 +162,7 @@ bool fleet_fit_checkers(struct fleet *fleet, struct check *check, mono_time now)
     keep_lingering(fleet, &fitting, check, old_in_use, now);
     free(fitting.old);
     free(fitting.taken);
-    check->healthy = count_healthy(check);
+    fleet_count_verdicts(fleet, check);
     hint_all(fleet, check);
     fleet_start_checkers(fleet, check, now);
     fleet_count_waiting(fleet, check);
@@ -188,6 +179,6 @@ void fleet_dismiss_lingering(struct fleet *fleet, struct check *check, mono_time
         }
     }
     check->lingering = kept;
-    check->healthy = count_healthy(check);
+    fleet_count_verdicts(fleet, check);
     hint_all(fleet, check);
 }

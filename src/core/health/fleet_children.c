@@ -10,29 +10,26 @@ bool fleet_is_calculated(const struct check *check)
     return check->config->type == HEALTH_CHECK_CALCULATED;
 }
 
-uint32_t fleet_reporting(const struct check *check)
-{
-    return fleet_is_calculated(check) ? check->config->child_count : check->count + check->lingering;
-}
-
-uint32_t fleet_needed(const struct fleet *fleet, const struct check *check)
+uint32_t fleet_needed(const struct fleet *fleet, const struct check *check, uint32_t location)
 {
     if (fleet_is_calculated(check)) {
         return check->config->health_threshold;
     }
-    uint32_t reporting = fleet_reporting(check);
+    uint32_t reporting = fleet_outlook_of(check, location)->reporting;
     return reporting > 0 ? check_needed(reporting, fleet->simulator.healthy_percent) : 0;
 }
 
-void fleet_count_children(const struct fleet *fleet, struct check *check)
+void fleet_count_children(const struct fleet *fleet, struct check *check, uint32_t location)
 {
     const struct health_check *config = check->config;
-    check->healthy = 0;
+    struct outlook *outlook = fleet_outlook(check, location);
+    outlook->reporting = config->child_count;
+    outlook->healthy = 0;
     for (uint32_t i = 0; i < config->child_count; i++) {
         uint32_t child = config->children[i];
-        check->healthy += child >= fleet->count || fleet->checks[child]->used;
+        outlook->healthy += child >= fleet->count || fleet_outlook(fleet->checks[child], location)->used;
     }
-    check->raw = check_calculate(check->healthy, config->health_threshold);
+    outlook->raw = check_calculate(outlook->healthy, config->health_threshold);
 }
 
 void fleet_unlink_children(struct fleet *fleet)
@@ -70,13 +67,14 @@ void fleet_link_children(struct fleet *fleet)
     fleet->first_parent = first;
 }
 
-void fleet_tell_parents(struct fleet *fleet, const struct check *child, mono_time at, wall_time wall)
+void fleet_tell_parents(struct fleet *fleet, const struct check *child, uint32_t location, mono_time at,
+                        wall_time wall)
 {
     struct happening happening = {"child", at, wall, NULL, REGION_NONE};
     if (fleet->parents == NULL) { // a model is being applied, which counts children at its end
         return;
     }
     for (uint32_t i = fleet->first_parent[child->index]; i < fleet->first_parent[child->index + 1]; i++) {
-        fleet_recount(fleet, fleet->checks[fleet->parents[i]], &happening);
+        fleet_recount_at(fleet, fleet->checks[fleet->parents[i]], location, &happening);
     }
 }

@@ -86,10 +86,14 @@ void fleet_read_metric(struct fleet *fleet, struct check *check, mono_time now, 
         return;
     }
     metric_evaluate(watch->series, &watch->settings, delay, missing, wall, &watch->reading);
+    bool raw = watch->reading.evaluation == METRIC_OK;
     if (watch->reading.evaluation == METRIC_INSUFFICIENT) {
-        check->raw = without_data(watch, check->config, missing);
+        raw = without_data(watch, check->config, missing);
     } else {
-        check->raw = watch->last = watch->reading.evaluation == METRIC_OK;
+        watch->last = raw;
+    }
+    for (uint32_t location = 0; location < fleet->location_count; location++) {
+        fleet_outlook(check, location)->raw = raw;
     }
     mono_time due = mono_add(now, metric_next(&watch->settings, delay, wall).ns - wall.ns);
     if (due.ns != watch->due.ns) {

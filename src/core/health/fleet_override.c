@@ -73,7 +73,9 @@ bool fleet_set_routing_control(struct fleet *fleet, uint32_t index, bool on, mon
     }
     struct happening happening = {"routing control", now, wall, NULL, REGION_NONE};
     fleet_advance(fleet, now, wall);
-    fleet->checks[index]->raw = on;
+    for (uint32_t location = 0; location < fleet->location_count; location++) {
+        fleet_outlook(fleet->checks[index], location)->raw = on;
+    }
     fleet_settle(fleet, fleet->checks[index], &happening);
     return true;
 }

@@ -29,12 +29,20 @@ static void tell(struct fleet *fleet, const struct resource_change *change)
     fleet->resource_news[fleet->resource_news_count++] = *change;
 }
 
+// All locations see the same.
+static void show(struct fleet *fleet, uint32_t slot, bool healthy)
+{
+    for (uint32_t location = 0; location < fleet->location_count; location++) {
+        status_table_set(fleet->locations[location].table, slot, healthy);
+    }
+}
+
 static void follow(struct fleet *fleet, uint32_t index, const char *cause, mono_time at, wall_time wall)
 {
     bool healthy = in_effect(fleet, index);
     uint32_t slot = fleet->count + index;
-    if (status_table_healthy(fleet->table, slot) != healthy) {
-        status_table_set(fleet->table, slot, healthy);
+    if (status_table_healthy(fleet->locations[0].table, slot) != healthy) {
+        show(fleet, slot, healthy);
         fleet->generation++;
         tell(fleet, &(struct resource_change){index, healthy, cause, at, wall});
     }
@@ -110,7 +118,7 @@ void fleet_take_resources(struct fleet *fleet, const struct model *model)
     fleet->resource_count = model->resource_count;
     fleet->resource_news_first = fleet->resource_news_count = 0;
     for (uint32_t i = 0; i < fleet->resource_count; i++) {
-        status_table_set(fleet->table, fleet->count + i, in_effect(fleet, i));
+        show(fleet, fleet->count + i, in_effect(fleet, i));
     }
 }
 

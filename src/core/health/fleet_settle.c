@@ -37,13 +37,18 @@ static bool line_due(const struct delay_line *line, mono_time now)
     return line->first != NULL && !mono_before(now, line->first->due);
 }
 
-void fleet_clear_delays(struct check *check)
+void fleet_clear_line(struct delay_line *line)
 {
-    for (struct delayed *delayed; (delayed = line_take(&check->coming_settings, MONO_NEVER)) != NULL;) {
+    for (struct delayed *delayed; (delayed = line_take(line, MONO_NEVER)) != NULL;) {
         free(delayed);
     }
-    for (struct delayed *delayed; (delayed = line_take(&check->coming_statuses, MONO_NEVER)) != NULL;) {
-        free(delayed);
+}
+
+void fleet_clear_delays(struct fleet *fleet, struct check *check)
+{
+    fleet_clear_line(&check->coming_settings);
+    for (uint32_t location = 0; location < fleet->location_count; location++) {
+        fleet_clear_line(&fleet_outlook(check, location)->coming_statuses);
     }
 }
 
@@ -59,28 +64,41 @@ static void tell(struct fleet *fleet, const struct health_change *change)
     fleet->news[fleet->news_count++] = *change;
 }
 
-void fleet_forget_news(struct fleet *fleet, uint32_t slot)
+// Keeps those of other checks and of locations that there are.
+static void forget(struct fleet *fleet, uint32_t slot, uint32_t location_count)
 {
     size_t kept = fleet->news_first;
     for (size_t i = fleet->news_first; i < fleet->news_count; i++) {
-        if (fleet->news[i].check != slot) {
+        if (fleet->news[i].check != slot && fleet->news[i].location < location_count) {
             fleet->news[kept++] = fleet->news[i];
         }
     }
     fleet->news_count = kept;
 }
 
-static struct health_change describe(const struct fleet *fleet, const struct check *check,
+void fleet_forget_news(struct fleet *fleet, uint32_t slot)
+{
+    forget(fleet, slot, LOCATIONS_MAX);
+}
+
+void fleet_forget_news_beyond(struct fleet *fleet, uint32_t location_count)
+{
+    forget(fleet, UINT32_MAX, location_count);
+}
+
+static struct health_change describe(const struct fleet *fleet, const struct check *check, uint32_t location,
                                      const struct happening *happening)
 {
+    const struct outlook *outlook = fleet_outlook_of(check, location);
     struct health_change change = {
         .check = check->slot,
-        .healthy = check->final,
-        .raw = check->active.disabled || check->raw,
+        .location = (uint8_t)location,
+        .healthy = outlook->final,
+        .raw = check->active.disabled || outlook->raw,
         .cause = happening->cause,
-        .checkers_healthy = check->healthy,
-        .reporting = fleet_reporting(check),
-        .needed = fleet_needed(fleet, check),
+        .checkers_healthy = outlook->healthy,
+        .reporting = outlook->reporting,
+        .needed = fleet_needed(fleet, check, location),
         .evidence_region = happening->region,
         .at = happening->at,
         .wall = happening->wall,
@@ -91,59 +109,88 @@ static struct health_change describe(const struct fleet *fleet, const struct che
     return change;
 }
 
-// The last step: what answers use from now on.
-static void publish(struct fleet *fleet, struct check *check, struct health_change *change)
+bool fleet_verdict(const struct check *check, const struct outlook *outlook)
 {
     enum override_verdict verdict = check->override != NULL ? check->override->verdict : OVERRIDE_AUTO;
-    bool used = verdict == OVERRIDE_AUTO ? check->arrived : verdict == OVERRIDE_HEALTHY;
-    if (used == check->used) {
+    return verdict == OVERRIDE_AUTO ? outlook->arrived : verdict == OVERRIDE_HEALTHY;
+}
+
+// The last step: what answers use from now on.
+static void publish(struct fleet *fleet, struct check *check, uint32_t location, struct health_change *change)
+{
+    struct outlook *outlook = fleet_outlook(check, location);
+    bool used = fleet_verdict(check, outlook);
+    if (used == outlook->used) {
         return;
     }
-    check->used = used;
-    check->since = change->wall;
-    status_table_set(fleet->table, check->index, used);
+    outlook->used = used;
+    outlook->since = change->wall;
+    status_table_set(fleet->locations[location].table, check->index, used);
     fleet->generation++;
     change->healthy = used;
     tell(fleet, change);
-    fleet_tell_parents(fleet, check, change->at, change->wall);
+    fleet_tell_parents(fleet, check, location, change->at, change->wall);
 }
 
 void fleet_use(struct fleet *fleet, struct check *check, const struct happening *happening)
 {
-    struct health_change change = describe(fleet, check, happening);
-    publish(fleet, check, &change);
+    for (uint32_t location = 0; location < fleet->location_count; location++) {
+        struct health_change change = describe(fleet, check, location, happening);
+        publish(fleet, check, location, &change);
+    }
 }
 
-void fleet_settle(struct fleet *fleet, struct check *check, const struct happening *happening)
+static void settle_at(struct fleet *fleet, struct check *check, uint32_t location,
+                      const struct happening *happening)
 {
-    bool final = check_final(check->raw, check->active.disabled, check->active.inverted);
-    if (final == check->final) {
+    struct outlook *outlook = fleet_outlook(check, location);
+    bool final = check_final(outlook->raw, check->active.disabled, check->active.inverted);
+    if (final == outlook->final) {
         return;
     }
-    check->final = final;
-    struct health_change change = describe(fleet, check, happening);
-    if (fleet->simulator.aggregation_delay <= 0 && check->coming_statuses.first == NULL) {
-        check->arrived = final;
-        publish(fleet, check, &change);
+    outlook->final = final;
+    struct health_change change = describe(fleet, check, location, happening);
+    if (fleet->simulator.aggregation_delay <= 0 && outlook->coming_statuses.first == NULL) {
+        outlook->arrived = final;
+        publish(fleet, check, location, &change);
         return;
     }
     mono_time due = mono_add(happening->at, fleet->simulator.aggregation_delay);
-    struct delayed *delayed = line_add(&check->coming_statuses, due);
+    struct delayed *delayed = line_add(&outlook->coming_statuses, due);
     delayed->change = change;
     queue_push(&fleet->changes, delayed->due, check->slot);
 }
 
+void fleet_settle(struct fleet *fleet, struct check *check, const struct happening *happening)
+{
+    for (uint32_t location = 0; location < fleet->location_count; location++) {
+        settle_at(fleet, check, location, happening);
+    }
+}
+
+void fleet_recount_at(struct fleet *fleet, struct check *check, uint32_t location,
+                      const struct happening *happening)
+{
+    struct outlook *outlook = fleet_outlook(check, location);
+    if (fleet_is_calculated(check)) {
+        fleet_count_children(fleet, check, location);
+    } else {
+        outlook->raw = check_aggregate(outlook->healthy, outlook->reporting, fleet->simulator.healthy_percent,
+                                       outlook->raw);
+    }
+    settle_at(fleet, check, location, happening);
+}
+
 void fleet_recount(struct fleet *fleet, struct check *check, const struct happening *happening)
 {
-    if (fleet_is_calculated(check)) {
-        fleet_count_children(fleet, check);
-    } else if (check->watch != NULL) {
+    if (check->watch != NULL) {
         fleet_read_metric(fleet, check, happening->at, happening->wall);
-    } else {
-        check->raw = check_aggregate(check->healthy, fleet_reporting(check), fleet->simulator.healthy_percent,
-                                     check->raw);
+        fleet_settle(fleet, check, happening);
+        return;
     }
-    fleet_settle(fleet, check, happening);
+    for (uint32_t location = 0; location < fleet->location_count; location++) {
+        fleet_recount_at(fleet, check, location, happening);
+    }
 }
 
 static const char *cause_of(const struct settings *before, const struct settings *after)
@@ -211,10 +258,33 @@ static bool override_due(const struct check *check, mono_time now)
     return check->override != NULL && !mono_before(now, check->override->until);
 }
 
-bool fleet_effect_due(const struct check *check, mono_time now)
+static bool status_due(const struct fleet *fleet, const struct check *check, mono_time now)
 {
-    return line_due(&check->coming_settings, now) || line_due(&check->coming_statuses, now) ||
+    for (uint32_t location = 0; location < fleet->location_count; location++) {
+        if (line_due(&fleet_outlook_of(check, location)->coming_statuses, now)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool fleet_effect_due(const struct fleet *fleet, const struct check *check, mono_time now)
+{
+    return line_due(&check->coming_settings, now) || status_due(fleet, check, now) ||
            override_due(check, now) || lingering_due(check, now) || fleet_metric_due(check, now);
+}
+
+static void take_statuses(struct fleet *fleet, struct check *check, uint32_t location, mono_time now,
+                          wall_time wall)
+{
+    struct outlook *outlook = fleet_outlook(check, location);
+    for (struct delayed *delayed; (delayed = line_take(&outlook->coming_statuses, now)) != NULL;) {
+        outlook->arrived = delayed->change.healthy;
+        delayed->change.at = now;
+        delayed->change.wall = wall;
+        publish(fleet, check, location, &delayed->change);
+        free(delayed);
+    }
 }
 
 void fleet_take_effect(struct fleet *fleet, struct check *check, mono_time now, wall_time wall)
@@ -237,11 +307,7 @@ void fleet_take_effect(struct fleet *fleet, struct check *check, mono_time now, 
         happening.cause = "metric";
         fleet_recount(fleet, check, &happening);
     }
-    for (struct delayed *delayed; (delayed = line_take(&check->coming_statuses, now)) != NULL;) {
-        check->arrived = delayed->change.healthy;
-        delayed->change.at = now;
-        delayed->change.wall = wall;
-        publish(fleet, check, &delayed->change);
-        free(delayed);
+    for (uint32_t location = 0; location < fleet->location_count; location++) {
+        take_statuses(fleet, check, location, now, wall);
     }
 }

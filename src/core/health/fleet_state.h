@@ -55,6 +55,18 @@ struct delay_line {
     struct delayed *last;
 };
 
+// What one location makes of a check (A5).
+struct outlook {
+    bool raw;     // of the checkers, whether disabled or not
+    bool final;   // S3
+    bool arrived; // final, aggregation_delay later
+    bool used;
+    uint32_t healthy;   // verdicts of those that report; children of a calculated check
+    uint32_t reporting; // checkers whose reports reach it; children
+    wall_time since;
+    struct delay_line coming_statuses;
+};
+
 struct check {
     const struct health_check *config; // of the current model
     uint32_t index;                    // in the current model
@@ -63,25 +75,26 @@ struct check {
     struct settings wanted;
     struct settings active;
     struct delay_line coming_settings;
-    struct delay_line coming_statuses;
-    bool raw;     // of the checkers, whether disabled or not
-    bool final;   // S3
-    bool arrived; // final, aggregation_delay later
-    bool used;
-    uint32_t count;     // checkers in use, first in the array
-    uint32_t lingering; // then those of removed regions (A8)
-    uint32_t healthy;   // verdicts, of both; children of a calculated check
-    uint32_t waiting;   // of those in use: no observation yet, though enabled
+    struct outlook first;   // of the first location
+    struct outlook *others; // of the other ones; NULL when there are none
+    uint32_t count;         // checkers in use, first in the array
+    uint32_t lingering;     // then those of removed regions (A8)
+    uint32_t waiting;       // of those in use: no observation yet, though enabled
     struct checker *checkers;
     mono_time *leaves;          // one for each that lingers
     struct metric_watch *watch; // NULL but of CLOUDWATCH_METRIC
     struct override *override;
-    wall_time since;
     uint64_t probes;
 };
 
 // Payload of a hint in changes that is about what is set of resources.
 #define FLEET_RESOURCES UINT64_MAX
+
+// A Route 53 location, which decides by the reports that reach it (A5).
+struct location {
+    struct status_table *table; // checks, then resources
+    uint16_t cut;               // bit fleet_region_bit: reports of that checker region do not reach it
+};
 
 // Queue entries are hints: "look at this checker (or check) then". One that finds nothing due is outdated.
 struct fleet {
@@ -108,7 +121,8 @@ struct fleet {
     struct resource_change *resource_news;
     size_t resource_news_first;
     size_t resource_news_count;
-    struct status_table *table; // checks, then resources
+    struct location locations[LOCATIONS_MAX];
+    uint32_t location_count; // at least 1
     uint64_t generation;
     struct health_change *news; // news_first .. news_count: not yet told; check is a slot
     size_t news_first;
@@ -125,31 +139,51 @@ struct happening {
     uint8_t region;
 };
 
+// fleet_locations.c
+struct outlook *fleet_outlook(struct check *check, uint32_t location);
+const struct outlook *fleet_outlook_of(const struct check *check, uint32_t location);
+bool fleet_reports(const struct fleet *fleet, uint32_t location, uint8_t region);
+// Healthy and reporting checkers, at each location.
+void fleet_count_verdicts(const struct fleet *fleet, struct check *check);
+// The verdict of a checker of this region flipped.
+void fleet_count_flip(const struct fleet *fleet, struct check *check, uint8_t region, bool healthy);
+// Follows the model's locations. Before the checks are looked at; checks of before follow by
+// fleet_fit_outlooks.
+void fleet_take_locations(struct fleet *fleet, const struct model *model);
+bool fleet_same_locations(const struct simulator_settings *a, const struct simulator_settings *b);
+// A new check, or one that had so many locations; new ones begin as the first is.
+void fleet_fit_outlooks(struct fleet *fleet, struct check *check, uint32_t had);
+
 // fleet_settle.c
 // Something that final follows from may have changed: carries it on, at once or by the delay.
 void fleet_settle(struct fleet *fleet, struct check *check, const struct happening *happening);
-// Recounts the verdicts (A1) or the children (S6), or reads the metric (S11), and settles.
+// Judges the verdicts (A1) or the children (S6), or reads the metric (S11), and settles.
 void fleet_recount(struct fleet *fleet, struct check *check, const struct happening *happening);
+void fleet_recount_at(struct fleet *fleet, struct check *check, uint32_t location,
+                      const struct happening *happening); // not of a metric
 // The override's verdict may have changed; it knows no delay.
 void fleet_use(struct fleet *fleet, struct check *check, const struct happening *happening);
+bool fleet_verdict(const struct check *check, const struct outlook *outlook); // what it should use
 // Asks for these settings; they take effect after health_check_config_delay.
 void fleet_want(struct fleet *fleet, struct check *check, const struct settings *settings,
                 const struct happening *happening);
 void fleet_forget_news(struct fleet *fleet, uint32_t slot);
+void fleet_forget_news_beyond(struct fleet *fleet, uint32_t location_count);
 // Carries out what is due for this check by now.
 void fleet_take_effect(struct fleet *fleet, struct check *check, mono_time now, wall_time wall);
-bool fleet_effect_due(const struct check *check, mono_time now);
-void fleet_clear_delays(struct check *check);
+bool fleet_effect_due(const struct fleet *fleet, const struct check *check, mono_time now);
+void fleet_clear_delays(struct fleet *fleet, struct check *check);
+void fleet_clear_line(struct delay_line *line);
 
 // fleet_children.c
 bool fleet_is_calculated(const struct check *check);
-uint32_t fleet_reporting(const struct check *check); // checkers or children
-uint32_t fleet_needed(const struct fleet *fleet, const struct check *check);
+uint32_t fleet_needed(const struct fleet *fleet, const struct check *check, uint32_t location);
 // Healthy children and raw, of a calculated check.
-void fleet_count_children(const struct fleet *fleet, struct check *check);
+void fleet_count_children(const struct fleet *fleet, struct check *check, uint32_t location);
 void fleet_link_children(struct fleet *fleet);
 void fleet_unlink_children(struct fleet *fleet);
-void fleet_tell_parents(struct fleet *fleet, const struct check *child, mono_time at, wall_time wall);
+void fleet_tell_parents(struct fleet *fleet, const struct check *child, uint32_t location, mono_time at,
+                        wall_time wall);
 
 // fleet_metrics.c
 // Copies the alarm's settings when there is no copy, or the model sends them again (S10).

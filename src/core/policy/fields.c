@@ -94,6 +94,10 @@ static const struct schema_field simulator_fields[] = {
     [SIMULATOR_TREAT_MISSING_DATA] = {"TreatMissingData",
                                       "An alarm's TreatMissingData counts for the checks that watch it",
                                       SCHEMA_BOOL, AT(treat_missing_data), .defaulted = true},
+    [SIMULATOR_LOCATIONS] = {"Locations",
+                             "Names of the Route 53 locations that decide on their own; DNS is answered from "
+                             "the first",
+                             SCHEMA_STRINGS, AT(locations), .least = 1, .most = LOCATIONS_MAX},
     [SIMULATOR_ALLOW_SPECIAL_USE_ADDRESSES] =
         {"AllowSpecialUseAddresses",
          "Health checks may probe loopback, private and documentation "

@@ -354,6 +354,7 @@ enum {
     SIMULATOR_REMOVED_REGION_LINGER,
     SIMULATOR_METRIC_DELAY,
     SIMULATOR_TREAT_MISSING_DATA,
+    SIMULATOR_LOCATIONS,
     SIMULATOR_ALLOW_SPECIAL_USE_ADDRESSES,
     SIMULATOR_FREE_INTERVALS,
     SIMULATOR_ECS_SCOPE_V4,
@@ -381,6 +382,7 @@ struct policy_simulator {
     double removed_region_linger;
     double metric_delay;
     bool treat_missing_data;
+    struct schema_strings locations;
     bool allow_special_use_addresses;
     bool free_intervals;
     int64_t ecs_scope_v4;

@@ -1,5 +1,31 @@
 // SPDX-License-Identifier: MIT
+#include <stdio.h>
+#include <string.h>
+
 #include "reading.h"
+
+static void read_locations(struct policy_context *context, const struct policy_simulator *from,
+                           struct simulator_settings *to)
+{
+    for (size_t i = 0; i < from->locations.count && i < LOCATIONS_MAX; i++) {
+        const char *name = from->locations.items[i];
+        char tail[32];
+        snprintf(tail, sizeof tail, "Locations/%zu", i);
+        if (name == NULL) {
+            continue;
+        }
+        if (name[0] == '\0' || strlen(name) > LOCATION_NAME_MAX) {
+            REFUSE(context, &from->node, tail, "a location's name has 1 to %d bytes", LOCATION_NAME_MAX);
+            continue;
+        }
+        for (unsigned k = 0; k < to->location_count; k++) {
+            if (strcmp(to->locations[k], name) == 0) {
+                REFUSE(context, &from->node, tail, "Locations names '%s' twice", name);
+            }
+        }
+        snprintf(to->locations[to->location_count++], LOCATION_NAME_MAX + 1, "%s", name);
+    }
+}
 
 void policy_read_simulator(struct policy_context *context)
 {
@@ -43,4 +69,5 @@ void policy_read_simulator(struct policy_context *context)
         .no_match = (uint8_t)from->no_match_answer,
         .unknown_zone_rcode = policy_unknown_zone_rcodes[from->unknown_zone],
     };
+    read_locations(context, from, &context->spec->simulator);
 }

@@ -123,6 +123,29 @@ static const char *endpoint_text(const struct health_check *check, char *out, si
     return out;
 }
 
+static json_t *checkers_json(const struct check_state *state)
+{
+    return json_pack("{s:I, s:I, s:I}", "total", (json_int_t)state->reporting, "healthy",
+                     (json_int_t)state->checkers_healthy, "needed", (json_int_t)state->needed);
+}
+
+// What each location makes of the check, when there are several (A5).
+static json_t *locations_json(const struct fleet *fleet, uint32_t check)
+{
+    json_t *array = json_array();
+    for (uint32_t location = 0; location < fleet_location_count(fleet); location++) {
+        struct check_state state;
+        fleet_check_state_at(fleet, location, check, &state);
+        json_t *json = json_object();
+        set_text(json, "location", fleet_location_name(fleet, location));
+        set_text(json, "status", status_word(state.healthy));
+        json_object_set_new(json, "checkers", checkers_json(&state));
+        set_time(json, "since", state.since);
+        json_array_append_new(array, json);
+    }
+    return array;
+}
+
 static json_t *check_json(const struct status_input *input, uint32_t index, bool observations)
 {
     const struct model *model = input->view->model;
@@ -141,11 +164,10 @@ static json_t *check_json(const struct status_input *input, uint32_t index, bool
     set_text(json, "raw_status", status_word(state.raw));
     set_bool(json, "inverted", state.inverted);
     set_bool(json, "disabled", state.disabled);
-    json_t *checkers = json_object();
-    set_number(checkers, "total", state.reporting);
-    set_number(checkers, "healthy", state.checkers_healthy);
-    set_number(checkers, "needed", state.needed);
-    json_object_set_new(json, "checkers", checkers);
+    json_object_set_new(json, "checkers", checkers_json(&state));
+    if (fleet_location_count(input->fleet) > 1) {
+        json_object_set_new(json, "locations", locations_json(input->fleet, index));
+    }
     set_time(json, "since", state.since);
     set_number(json, "probes", state.probes);
     struct metric_state metric;

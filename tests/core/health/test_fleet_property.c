@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The fleet against a naive model of the rules: random observations, updates and overrides, everything
-// recomputed from scratch after every step.
+// The fleet against a naive model of the rules: random observations, updates, overrides and partitions
+// between checkers and locations, everything recomputed from scratch after every step.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,13 +8,14 @@
 
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/random.h"
 #include "core/model/region.h"
 #include "support/virtual_fleet.h"
 
-enum { CHECKS = 5, CHECKERS_MAX = 16, STEPS = 6000, SEEDS = 12 };
+enum { CHECKS = 5, CHECKERS_MAX = 16, STEPS = 6000, SEEDS = 12, LOCATIONS = 3 };
 
 // By check number, whether it is in the policy or not; ids are "check-0" and so on.
 struct naive_checker {
@@ -25,7 +26,7 @@ struct naive_checker {
 
 struct naive_check {
     bool present;
-    bool raw;
+    bool raw[LOCATIONS];
     bool was_disabled;
     struct health_check config;
     struct override override;
@@ -37,7 +38,9 @@ struct comparison {
     struct random random;
     struct naive_check naive[CHECKS];
     unsigned number_of[CHECKS]; // by index in the model
-    bool last_status[CHECKS];
+    bool last_status[LOCATIONS][CHECKS];
+    unsigned locations;                        // 1 or LOCATIONS
+    bool cut[LOCATIONS][CHECKER_REGION_COUNT]; // reports that do not arrive
 };
 
 static const char *const ids[CHECKS] = {"check-0", "check-1", "check-2", "check-3", "check-4"};
@@ -65,28 +68,39 @@ static void naive_reseed(struct naive_check *check)
     }
 }
 
-// A1 in plain words; also what disabling and enabling do.
-static void naive_follow(struct naive_check *check)
+// A1, A5 and A6 in plain words.
+static void naive_aggregate(const struct comparison *comparison, struct naive_check *check, unsigned location)
 {
     unsigned healthy = 0;
     unsigned all = 0;
+    for (unsigned i = 0; i < CHECKERS_MAX; i++) {
+        bool reports = check->checkers[i].exists && !comparison->cut[location][i / 2];
+        all += reports;
+        healthy += reports && check->checkers[i].healthy;
+    }
+    if (all > 0) {
+        check->raw[location] = healthy * 100 > 18 * all;
+    }
+}
+
+// Also what disabling and enabling do.
+static void naive_follow(const struct comparison *comparison, struct naive_check *check)
+{
     if (check->was_disabled && !naive_disabled(check)) {
         naive_reseed(check);
     }
     check->was_disabled = naive_disabled(check);
-    for (unsigned i = 0; i < CHECKERS_MAX; i++) {
-        all += check->checkers[i].exists;
-        healthy += check->checkers[i].exists && check->checkers[i].healthy;
+    for (unsigned location = 0; location < LOCATIONS; location++) {
+        naive_aggregate(comparison, check, location);
     }
-    check->raw = healthy * 100 > 18 * all;
 }
 
-static bool naive_final(const struct naive_check *check)
+static bool naive_final(const struct naive_check *check, unsigned location)
 {
     if (check->override.verdict != OVERRIDE_AUTO) {
         return check->override.verdict == OVERRIDE_HEALTHY;
     }
-    return (naive_disabled(check) ? true : check->raw) != naive_inverted(check);
+    return (naive_disabled(check) ? true : check->raw[location]) != naive_inverted(check);
 }
 
 static void naive_regions(struct naive_check *check)
@@ -94,7 +108,7 @@ static void naive_regions(struct naive_check *check)
     for (unsigned i = 0; i < CHECKERS_MAX; i++) {
         bool wanted = check->config.regions >> (i / 2) & 1;
         if (wanted && !check->checkers[i].exists) {
-            check->checkers[i] = (struct naive_checker){true, naive_disabled(check) || check->raw, 0};
+            check->checkers[i] = (struct naive_checker){true, naive_disabled(check) || check->raw[0], 0};
         }
         check->checkers[i].exists = wanted;
     }
@@ -139,9 +153,13 @@ static void compare_check(const struct comparison *comparison, uint32_t index)
         }
     }
     assert_int_equal(state.checkers, all);
-    assert_int_equal(state.raw, naive_disabled(check) || check->raw);
-    assert_int_equal(state.healthy, naive_final(check));
-    assert_int_equal(virtual_healthy(&comparison->world, index), naive_final(check));
+    for (unsigned location = 0; location < comparison->locations; location++) {
+        const struct status_table *status = fleet_status_at(comparison->world.fleet, location);
+        fleet_check_state_at(comparison->world.fleet, location, index, &state);
+        assert_int_equal(state.raw, naive_disabled(check) || check->raw[location]);
+        assert_int_equal(state.healthy, naive_final(check, location));
+        assert_int_equal(status_table_healthy(status, index), naive_final(check, location));
+    }
 }
 
 // The changes told and the statuses before must add up to the statuses now.
@@ -149,14 +167,16 @@ static void compare(struct comparison *comparison)
 {
     struct health_change change;
     while (fleet_next_change(comparison->world.fleet, &change)) {
-        bool *last = &comparison->last_status[comparison->number_of[change.check]];
+        bool *last = &comparison->last_status[change.location][comparison->number_of[change.check]];
         assert_int_not_equal(*last, change.healthy);
         *last = change.healthy;
     }
     for (uint32_t i = 0; i < comparison->world.model.health_check_count; i++) {
         compare_check(comparison, i);
-        assert_int_equal(comparison->last_status[comparison->number_of[i]],
-                         virtual_healthy(&comparison->world, i));
+        for (unsigned location = 0; location < comparison->locations; location++) {
+            assert_int_equal(comparison->last_status[location][comparison->number_of[i]],
+                             status_table_healthy(fleet_status_at(comparison->world.fleet, location), i));
+        }
     }
 }
 
@@ -187,10 +207,12 @@ static void add_or_remove(struct comparison *comparison, unsigned number)
         check->config = virtual_check(ids[number]);
         check->config.failure_threshold = (uint8_t)(1 + draw(comparison, 3));
         check->config.inverted = draw(comparison, 4) == 0;
-        check->raw = true;
+        for (unsigned location = 0; location < LOCATIONS; location++) {
+            check->raw[location] = true;
+            comparison->last_status[location][number] = naive_final(check, location);
+        }
         naive_regions(check);
         naive_reseed(check);
-        comparison->last_status[number] = naive_final(check);
     }
 }
 
@@ -232,7 +254,7 @@ static void update(struct comparison *comparison)
     }
     apply(comparison);
     if (check->present) {
-        naive_follow(check);
+        naive_follow(comparison, check);
     }
 }
 
@@ -255,7 +277,20 @@ static void override_one(struct comparison *comparison)
     fleet_set_override(comparison->world.fleet, index, &override, comparison->world.now,
                        virtual_wall(comparison->world.now));
     check->override = override;
-    naive_follow(check);
+    naive_follow(comparison, check);
+}
+
+static void cut_or_join(struct comparison *comparison)
+{
+    unsigned location = draw(comparison, comparison->locations);
+    unsigned region = draw(comparison, CHECKER_REGION_COUNT);
+    bool *cut = &comparison->cut[location][region];
+    *cut = !*cut;
+    assert_true(fleet_set_reports(comparison->world.fleet, location, checker_region_at(region), !*cut,
+                                  comparison->world.now, virtual_wall(comparison->world.now)));
+    for (unsigned i = 0; i < CHECKS; i++) {
+        naive_aggregate(comparison, &comparison->naive[i], location);
+    }
 }
 
 // Each check has good and bad times of its own, so that verdicts move.
@@ -284,11 +319,11 @@ static void probe(struct comparison *comparison)
     assert_string_equal(order.config->id, ids[number]);
     assert_int_equal(order.config->port, check->config.port);
     naive_observe(check, naive_number(check, order.checker), success);
-    naive_follow(check);
+    naive_follow(comparison, check);
     assert_true(fleet_observe(comparison->world.fleet, &order, &observation, next, virtual_wall(next)));
 }
 
-// V1-V3, A1, A5, A7, A10, H5, H14, S1-S4
+// V1-V3, A1, A5-A7, A10, H5, H14, S1-S4
 static void test_the_fleet_agrees_with_a_naive_model_of_the_rules(void **state)
 {
     (void)state;
@@ -297,6 +332,11 @@ static void test_the_fleet_agrees_with_a_naive_model_of_the_rules(void **state)
         virtual_fleet_init(&comparison.world);
         random_seed(&comparison.random, seed);
         comparison.world.model.simulator.seed = seed;
+        comparison.locations = seed % 2 == 0 ? 1 : LOCATIONS;
+        for (unsigned i = 0; i < comparison.locations && comparison.locations > 1; i++) {
+            snprintf(comparison.world.model.simulator.locations[i], LOCATION_NAME_MAX, "location-%u", i);
+            comparison.world.model.simulator.location_count++;
+        }
         apply(&comparison);
         for (unsigned i = 0; i < CHECKS; i++) {
             update(&comparison);
@@ -307,6 +347,8 @@ static void test_the_fleet_agrees_with_a_naive_model_of_the_rules(void **state)
                 update(&comparison);
             } else if (kind == 1) {
                 override_one(&comparison);
+            } else if (kind == 2) {
+                cut_or_join(&comparison);
             } else {
                 probe(&comparison);
             }
