@@ -286,7 +286,7 @@ def test_wrong_methods_paths_and_sizes(daemon, tmp_path):
     assert unknown.status == 404 and "/status" in unknown.json["error"]
     assert post(daemon, "c9", {"Inverted": True}).status == 404
     large = tmp_path / "large"
-    large.write_bytes(b" " * (1024 * 1024 + 1))
+    large.write_bytes(b" " * (4 * 1024 * 1024 + 1))
     assert post(daemon, "c1", f"@{large}").status == 413
     assert daemon.request("/healthz").status == 200
     index = curl(daemon.url + "/")
@@ -331,17 +331,22 @@ def test_a_token_guards_what_changes_state_and_nothing_else(serve, token_file):
         assert daemon.request(path).status == 200
 
 
-def test_beyond_loopback_it_does_not_start_without_a_token(serve, token_file, tmp_path):
+def test_beyond_loopback_it_does_not_start_without_credentials(serve, token_file, tmp_path):
     arguments = ["serve", "--dns", "127.0.0.1:0", "--http", "0.0.0.0:0"]
     refused = run(*arguments)
     assert refused.returncode == 1 and refused.stdout == ""
     assert "--http 0.0.0.0:0 is not on loopback" in refused.stderr and "--admin-token-file" in refused.stderr
+    assert "--api-keys-file" in refused.stderr
+    half = run(*arguments, "--admin-token-file", token_file)
+    assert half.returncode == 1 and "give --api-keys-file FILE, or" in half.stderr
     short = tmp_path / "short"
     short.write_text("secret\n", "utf-8")
     for path, reason in ((short, "at least 16 characters"), (tmp_path / "none", "No such file")):
         wrong = run(*arguments, "--admin-token-file", str(path))
         assert wrong.returncode == 2 and reason in wrong.stderr and str(path) in wrong.stderr
-    daemon = serve(None, "--http", "0.0.0.0:0", "--admin-token-file", token_file)
+    keys = tmp_path / "keys"
+    keys.write_text("AKIDEXAMPLE wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY\n", "utf-8")
+    daemon = serve(None, "--http", "0.0.0.0:0", "--admin-token-file", token_file, "--api-keys-file", str(keys))
     port = daemon.http.rpartition(":")[2]
     assert curl(f"http://127.0.0.1:{port}/healthz").status == 200
 

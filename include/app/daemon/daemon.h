@@ -4,6 +4,7 @@
 #define NEARWELL_APP_DAEMON_DAEMON_H
 
 #include "base/error.h"
+#include "core/route53/credentials.h"
 #include "io/dns/server.h"
 
 struct daemon_options {
@@ -14,9 +15,10 @@ struct daemon_options {
     size_t dns_count;
     struct ip_endpoint http;
     unsigned workers;
-    bool manual_clock;       // time moves with POST /admin/clock only, probes are scripted
-    const char *resolvers;   // for endpoints given by name; NULL: the system's
-    const char *admin_token; // NULL: none; needed for a bind beyond loopback
+    bool manual_clock;                   // time moves with POST /admin/clock only, probes are scripted
+    const char *resolvers;               // for endpoints given by name; NULL: the system's
+    const struct route53_keys *api_keys; // NULL: none; needed for a bind beyond loopback
+    const char *admin_token;             // NULL: none; needed for a bind beyond loopback
 };
 
 // Runs until SIGTERM or SIGINT. Returns the process's exit code: 0 after a graceful stop, 1 when it could not

@@ -35,6 +35,10 @@ static const char help[] =
     "  --admin-token-file FILE    what changes state needs 'Authorization: Bearer TOKEN'; must be given "
     "when\n"
     "                             --http is not on loopback\n"
+    "  --api-keys-file FILE       access keys of the Route 53 API, as ~/.aws/credentials has them or 'ID "
+    "SECRET' a\n"
+    "                             line: signatures are verified then. Must be given when --http is not on "
+    "loopback\n"
     "  --clock real|manual        manual: time stands until POST /admin/clock moves it, and endpoints "
     "answer\n"
     "                             probes as POST /admin/endpoints scripts them; for tests (real)\n"
@@ -50,7 +54,7 @@ static const char help[] =
     "  dig @127.0.0.1 -p 5300 api.example.com +subnet=203.0.113.0/24\n"
     "  curl http://127.0.0.1:8053/status\n";
 
-enum { TOKEN_MAX = 4096, DEFAULT_WORKERS_MAX = 8 };
+enum { TOKEN_MAX = 4096, KEYS_MAX = 1 << 20, DEFAULT_WORKERS_MAX = 8 };
 
 static unsigned default_workers(void)
 {
@@ -93,9 +97,23 @@ static bool read_token(const char *path, char **out, struct error *error)
     return true;
 }
 
+static bool read_keys(const char *path, struct route53_keys **out, struct error *error)
+{
+    char *text;
+    size_t len;
+    if (!read_whole_file(path, KEYS_MAX, &text, &len, error)) {
+        return error_context(error, "--api-keys-file");
+    }
+    route53_keys_destroy(*out);
+    *out = route53_keys_parse((struct bytes){(const uint8_t *)text, len}, error);
+    free(text);
+    return *out != NULL || error_context(error, "--api-keys-file %s", path);
+}
+
 struct parsed {
     struct daemon_options options;
     char *token;
+    struct route53_keys *keys;
     enum log_level level;
     bool help;
 };
@@ -133,6 +151,8 @@ static bool parse_option(int option, const char *value, struct parsed *parsed, s
         return true;
     case 't':
         return read_token(value, &parsed->token, error);
+    case 'k':
+        return read_keys(value, &parsed->keys, error);
     case 'l':
         return log_level_parse(value, &parsed->level) ||
                error_set(error, "--log-level: '%s' is not debug, info, warning or error", value);
@@ -151,12 +171,19 @@ static bool parse_option(int option, const char *value, struct parsed *parsed, s
 static bool parse(int argc, char **argv, struct parsed *parsed, struct error *error)
 {
     static const struct option table[] = {
-        {"policy", required_argument, NULL, 'p'},   {"state", required_argument, NULL, 's'},
-        {"dns", required_argument, NULL, 'd'},      {"http", required_argument, NULL, 'a'},
-        {"workers", required_argument, NULL, 'w'},  {"metrics", required_argument, NULL, 'm'},
-        {"resolver", required_argument, NULL, 'r'}, {"admin-token-file", required_argument, NULL, 't'},
-        {"clock", required_argument, NULL, 'c'},    {"log-level", required_argument, NULL, 'l'},
-        {"help", no_argument, NULL, 'h'},           {NULL, 0, NULL, 0},
+        {"policy", required_argument, NULL, 'p'},
+        {"state", required_argument, NULL, 's'},
+        {"dns", required_argument, NULL, 'd'},
+        {"http", required_argument, NULL, 'a'},
+        {"workers", required_argument, NULL, 'w'},
+        {"metrics", required_argument, NULL, 'm'},
+        {"resolver", required_argument, NULL, 'r'},
+        {"admin-token-file", required_argument, NULL, 't'},
+        {"api-keys-file", required_argument, NULL, 'k'},
+        {"clock", required_argument, NULL, 'c'},
+        {"log-level", required_argument, NULL, 'l'},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
     };
     int option;
     while ((option = getopt_long(argc, argv, "h", table, NULL)) != -1) {
@@ -183,9 +210,11 @@ int command_serve(int argc, char **argv)
         code = 0;
     } else {
         parsed.options.admin_token = parsed.token;
+        parsed.options.api_keys = parsed.keys;
         log_configure(parsed.level, clock_wall);
         code = daemon_run(&parsed.options);
     }
     free(parsed.token);
+    route53_keys_destroy(parsed.keys);
     return code;
 }

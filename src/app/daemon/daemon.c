@@ -11,9 +11,11 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "core/route53/request.h"
 #include "internal.h"
 #include "io/loop/clock.h"
 #include "io/notify/notify.h"
+#include "route53.h"
 
 enum { RESOLVE_TIMEOUT_MS = 2000, TCP_CONNECTIONS = 256, TCP_IDLE_MS = 10000 }; // P17
 
@@ -77,6 +79,24 @@ static bool start_loop(struct daemon *daemon, struct error *error)
     return true;
 }
 
+// Where strangers may come, whatever changes state asks for credentials.
+static bool may_listen(const struct daemon_options *options, struct error *error)
+{
+    const char *missing = options->admin_token == NULL && options->api_keys == NULL
+                              ? "--admin-token-file FILE and --api-keys-file FILE"
+                          : options->admin_token == NULL ? "--admin-token-file FILE"
+                          : options->api_keys == NULL    ? "--api-keys-file FILE"
+                                                         : NULL;
+    char at[IP_ENDPOINT_TEXT];
+    ip_endpoint_format(&options->http, at);
+    return ip_is_loopback(&options->http.address) || missing == NULL ||
+           error_set(
+               error,
+               "--http %s is not on loopback, where anybody could change records and health checks; give "
+               "%s, or listen on 127.0.0.1",
+               at, missing);
+}
+
 static bool bind_sockets(struct daemon *daemon, struct error *error)
 {
     const struct daemon_options *options = daemon->options;
@@ -88,20 +108,17 @@ static bool bind_sockets(struct daemon *daemon, struct error *error)
         .tcp_connections = TCP_CONNECTIONS,
         .tcp_idle_ms = TCP_IDLE_MS,
     };
-    if (!ip_is_loopback(&options->http.address) && options->admin_token == NULL) {
-        char at[IP_ENDPOINT_TEXT];
-        ip_endpoint_format(&options->http, at);
-        return error_set(
-            error,
-            "--http %s is not on loopback, where anybody could change health checks; give --admin-token-file "
-            "FILE, or listen on 127.0.0.1",
-            at);
+    if (!may_listen(options, error)) {
+        return false;
     }
     daemon->dns = dns_server_create(&dns, daemon->publisher, daemon->dns_bound, error);
     if (daemon->dns == NULL) {
         return false;
     }
-    daemon->http = http_server_create(daemon->loop, daemon_routes, daemon, &http_limits_default);
+    struct http_limits limits = http_limits_default;
+    limits.body_bytes = ROUTE53_BODY_MOST;
+    daemon->http = http_server_create(daemon->loop, daemon_routes, daemon, &limits);
+    http_server_on_refusal(daemon->http, daemon_route53_refuse);
     return http_server_listen(daemon->http, &options->http, &daemon->http_bound, error);
 }
 
@@ -127,6 +144,7 @@ static void print_ready(const struct daemon *daemon)
 static void destroy(struct daemon *daemon)
 {
     http_server_destroy(daemon->http);
+    route53_server_destroy(daemon->route53);
     dns_server_destroy(daemon->dns);
     for (size_t i = 0; i < sizeof daemon->signals / sizeof daemon->signals[0]; i++) {
         loop_signal_destroy(daemon->signals[i]);
@@ -153,6 +171,8 @@ int daemon_run(const struct daemon_options *options)
     int code = 0;
     daemon.started = daemon_clock_wall(&daemon.clock);
     daemon.manual = options->manual_clock ? manual_create() : NULL;
+    random_seed(&daemon.ids, (uint64_t)clock_wall().ns ^ (uint64_t)getpid() << 40);
+    daemon_route53_open(&daemon);
     raise_descriptor_limit();
     if (!start_loop(&daemon, &error)) {
         fprintf(stderr, "nearwell: %s\n", error.text);

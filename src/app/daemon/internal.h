@@ -8,6 +8,7 @@
 #include "app/daemon/snapshot.h"
 #include "clock.h"
 #include "core/account/account.h"
+#include "core/admin/api_faults.h"
 #include "core/admin/override_request.h"
 #include "core/health/fleet.h"
 #include "core/report/status_json.h"
@@ -18,6 +19,7 @@
 #include "io/probe/prober.h"
 #include "io/publish/publish.h"
 #include "io/resolver/resolver.h"
+#include "io/route53/server.h"
 #include "manual.h"
 
 // How far the file of metric data has been read.
@@ -46,6 +48,9 @@ struct daemon {
 
     struct state *state; // NULL: memory only
     struct journal *journal;
+    struct route53_server *route53;
+    struct api_faults api_faults;
+    struct random ids;       // for what the API creates
     struct account *account; // current's model is compiled from it
     struct snapshot *current;
     const struct view *view; // the newest published one: ours to read, the publisher's to release

@@ -11,6 +11,7 @@
 #include "core/routing/explain.h"
 #include "internal.h"
 #include "io/loop/clock.h"
+#include "route53.h"
 
 enum { METRICS_MAX = 256 << 20, TEXT_MAX = 1 << 20 };
 
@@ -237,6 +238,8 @@ static void get_index(struct http_exchange *exchange, void *context)
         "DELETE /admin/overrides/ID     ends it\n"
         "POST /admin/drains/REGION|ID   {\"Reason\":, \"For\":} takes clients elsewhere; GET, DELETE\n"
         "GET  /admin/journal            who changed what, when and why; ?most=\n"
+        "POST /admin/api                {\"ThrottleRequestsPerSecond\":, \"Fault\":, \"For\":} for the Route "
+        "53 API\n"
         "POST /admin/clock              {\"Advance\":\"90s\"} with --clock manual; GET\n"
         "POST /admin/endpoints/HOST:PORT  {\"Kind\":\"down\"} how it answers probes then; GET, DELETE\n"
         "POST /admin/resources/DNSNAME  {\"Healthy\":, \"Reason\":, \"For\":} of an AWS resource; GET, "
@@ -264,6 +267,8 @@ const struct http_route daemon_routes[] = {
     {NULL, "/admin/endpoints/", daemon_admin_endpoints},
     {"POST", "/admin/metrics", daemon_admin_metrics},
     {NULL, "/admin/resources/", daemon_admin_resource},
+    {NULL, "/2013-04-01/", daemon_route53},
+    {NULL, "/admin/api", daemon_admin_api},
     {"GET", "/", get_index},
     {NULL, NULL, NULL},
 };

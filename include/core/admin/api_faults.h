@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// How the Route 53 API misbehaves on request, for tests of its clients: it limits rates as Route 53 does, or
+// it is down for a time while DNS answers on. POST /admin/api:
+//   {"ThrottleRequestsPerSecond": 5}              beyond: Throttling; 0: no limit
+//   {"Fault": "ServiceUnavailable", "For": "60m"} every call fails so; also InternalFailure, Throttling,
+//                                                 PriorRequestNotComplete, Drop (the connection closes); None
+//                                                 ends it
+// Fields that are left out keep what an earlier request set. A value; pure; one owner.
+#ifndef NEARWELL_CORE_ADMIN_API_FAULTS_H
+#define NEARWELL_CORE_ADMIN_API_FAULTS_H
+
+#include <jansson.h>
+
+#include "base/buffer.h"
+#include "base/bytes.h"
+#include "base/time.h"
+
+enum api_fault {
+    API_FAULT_NONE,
+    API_FAULT_SERVICE_UNAVAILABLE,
+    API_FAULT_INTERNAL_FAILURE,
+    API_FAULT_THROTTLING,
+    API_FAULT_PRIOR_REQUEST_NOT_COMPLETE,
+    API_FAULT_DROP,
+};
+
+struct api_faults { // {0}: none
+    enum api_fault fault;
+    mono_time until; // of the fault; MONO_NEVER: until ended
+    unsigned limit;  // requests per second; 0: none
+    double tokens;   // of at most limit
+    mono_time filled;
+};
+
+// False: problems says all that is wrong, on lines of their own, and nothing changed.
+bool api_faults_parse(struct bytes text, mono_time now, struct api_faults *faults, struct buffer *problems);
+json_t *api_faults_json(const struct api_faults *faults, mono_time now); // the caller's
+
+// What becomes of a call that comes now. Counts it.
+enum api_fault api_faults_admit(struct api_faults *faults, mono_time now);
+
+// The error code and the message of a fault that is answered.
+const char *api_fault_code(enum api_fault fault);
+const char *api_fault_message(enum api_fault fault);
+
+#endif

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: MIT
+// The Route 53 API of the HTTP port: a call is validated, written down, applied and published, in this order,
+// before it is answered.
+#include "route53.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+#include "core/account/compile.h"
+#include "core/route53/request.h"
+#include "core/route53/response.h"
+#include "internal.h"
+#include "io/loop/clock.h"
+
+enum { SUBJECTS_MAX = 20, PROBLEMS_MAX = 16384 };
+
+// --- journal -----------------------------------------------------------------------------------------------
+
+static void add_changes(json_t *subjects, const json_t *changes)
+{
+    size_t i;
+    json_t *change;
+    json_array_foreach(changes, i, change)
+    {
+        const json_t *set = json_object_get(change, "ResourceRecordSet");
+        const char *identifier = json_string_value(json_object_get(set, "SetIdentifier"));
+        if (i == SUBJECTS_MAX) {
+            json_array_append_new(subjects, json_sprintf("and %zu more", json_array_size(changes) - i));
+            return;
+        }
+        json_array_append_new(
+            subjects, json_sprintf("%s %s %s%s%s", json_string_value(json_object_get(change, "Action")),
+                                   json_string_value(json_object_get(set, "Name")),
+                                   json_string_value(json_object_get(set, "Type")),
+                                   identifier != NULL ? " " : "", identifier != NULL ? identifier : ""));
+    }
+}
+
+// What a call was about: what it created, or what its input names.
+static json_t *subjects_of(enum route53_operation operation, const json_t *input, const json_t *output)
+{
+    static const char *const members[] = {"Id", "HostedZoneId", "HealthCheckId", "ResourceId",
+                                          "DelegationSetId"};
+    json_t *subjects = json_array();
+    char *created = route53_response_location(operation, input, output);
+    const char *path = created != NULL ? strstr(created, ROUTE53_VERSION_PATH "/") : NULL;
+    if (path != NULL) {
+        json_array_append_new(subjects, json_string(path + sizeof ROUTE53_VERSION_PATH));
+    }
+    for (size_t i = 0; path == NULL && i < sizeof members / sizeof members[0]; i++) {
+        json_t *id = json_object_get(input, members[i]);
+        if (json_is_string(id)) {
+            json_array_append(subjects, id);
+        }
+    }
+    add_changes(subjects, json_object_get(json_object_get(input, "ChangeBatch"), "Changes"));
+    free(created);
+    return subjects;
+}
+
+static const char *reason_of(const json_t *input)
+{
+    static const char *const holders[] = {"ChangeBatch", "HostedZoneConfig"};
+    const json_t *comment = json_object_get(input, "Comment");
+    for (size_t i = 0; comment == NULL && i < sizeof holders / sizeof holders[0]; i++) {
+        comment = json_object_get(json_object_get(input, holders[i]), "Comment");
+    }
+    return json_string_value(comment);
+}
+
+// --- calls -------------------------------------------------------------------------------------------------
+
+static bool write_down(struct daemon *daemon, enum route53_operation operation, const json_t *input,
+                       const json_t *output, const struct account_edit *edit, const char *who,
+                       struct route53_fault *fault)
+{
+    struct error error = {0};
+    struct durable_change change = {
+        .who = who,
+        .what = route53_operation_row(operation)->name,
+        .on = subjects_of(operation, input, output),
+        .why = reason_of(input),
+    };
+    bool ok = durable_write_edit(daemon, edit, &change, &error) ||
+              route53_fault_set(fault, "ServiceUnavailable", "Nothing was changed: %s", error.text);
+    json_decref(change.on);
+    return ok;
+}
+
+// Visible to DNS on return.
+static void apply(struct daemon *daemon, struct account_edit *edit)
+{
+    struct model *model = account_edit_take_model(edit);
+    account_apply(edit);
+    if (model != NULL) {
+        daemon_take_model(daemon, model);
+        daemon_run_health(daemon, daemon_clock_mono(&daemon->clock));
+    }
+}
+
+bool daemon_route53_call(struct daemon *daemon, enum route53_operation operation, json_t *input,
+                         const char *who, json_t **output, struct route53_fault *fault)
+{
+    const struct route53_call_context context = {
+        .account = daemon->account,
+        .fleet = daemon->fleet,
+        .view = daemon->view,
+        .model = daemon->current->model,
+        .now = daemon_clock_wall(&daemon->clock),
+        .ids = &daemon->ids,
+    };
+    struct account_edit *edit = NULL;
+    if (!route53_call(&context, operation, input, output, &edit, fault)) {
+        return false;
+    }
+    if (edit == NULL) {
+        return true;
+    }
+    if (!write_down(daemon, operation, input, *output, edit, who, fault)) {
+        account_edit_discard(edit);
+        json_decref(*output);
+        *output = NULL;
+        return false;
+    }
+    apply(daemon, edit);
+    return true;
+}
+
+// --- faults on request
+// ---------------------------------------------------------------------------------------
+
+static void reply_faults(const struct daemon *daemon, struct http_exchange *exchange)
+{
+    daemon_reply_json(exchange, 200, api_faults_json(&daemon->api_faults, daemon_clock_mono(&daemon->clock)));
+}
+
+static void post_faults(struct daemon *daemon, struct http_exchange *exchange)
+{
+    struct buffer problems;
+    buffer_init(&problems, PROBLEMS_MAX);
+    if (api_faults_parse(http_exchange_body(exchange), daemon_clock_mono(&daemon->clock), &daemon->api_faults,
+                         &problems)) {
+        reply_faults(daemon, exchange);
+    } else {
+        http_exchange_fail(exchange, 400, "%s", buffer_string(&problems));
+    }
+    buffer_free(&problems);
+}
+
+void daemon_admin_api(struct http_exchange *exchange, void *context)
+{
+    struct daemon *daemon = context;
+    const char *method = http_exchange_method(exchange);
+    bool post = strcmp(method, "POST") == 0;
+    if (strcmp(method, "GET") == 0) {
+        reply_faults(daemon, exchange);
+    } else if (!post && strcmp(method, "DELETE") != 0) {
+        http_exchange_set_header(exchange, "Allow", "GET, POST, DELETE");
+        http_exchange_fail(exchange, 405,
+                           "%s is not possible here; POST sets faults of the API, DELETE ends them", method);
+    } else if (!daemon_admin_allowed(daemon, exchange)) {
+        return; // answered
+    } else if (post) {
+        post_faults(daemon, exchange);
+    } else {
+        daemon->api_faults = (struct api_faults){0};
+        reply_faults(daemon, exchange);
+    }
+}
+
+// --- HTTP --------------------------------------------------------------------------------------------------
+
+void daemon_route53(struct http_exchange *exchange, void *context)
+{
+    struct daemon *daemon = context;
+    route53_server_handle(daemon->route53, exchange, clock_wall());
+}
+
+static bool admit(struct daemon *daemon, struct route53_exchange *exchange)
+{
+    enum api_fault asked = api_faults_admit(&daemon->api_faults, daemon_clock_mono(&daemon->clock));
+    struct route53_fault fault = {0};
+    if (asked == API_FAULT_NONE) {
+        return true;
+    }
+    if (asked == API_FAULT_DROP) {
+        route53_exchange_drop(exchange);
+        return false;
+    }
+    route53_fault_set(&fault, api_fault_code(asked), "%s", api_fault_message(asked));
+    route53_exchange_fail(exchange, &fault);
+    route53_fault_clear(&fault);
+    return false;
+}
+
+static void serve(struct route53_exchange *exchange, void *context)
+{
+    struct daemon *daemon = context;
+    struct route53_fault fault = {0};
+    json_t *output = NULL;
+    if (!admit(daemon, exchange)) {
+        return;
+    }
+    if (daemon_route53_call(daemon, route53_exchange_operation(exchange), route53_exchange_input(exchange),
+                            route53_exchange_principal(exchange), &output, &fault)) {
+        route53_exchange_succeed(exchange, output);
+    } else {
+        route53_exchange_fail(exchange, &fault);
+    }
+    route53_fault_clear(&fault);
+    json_decref(output);
+}
+
+void daemon_route53_open(struct daemon *daemon)
+{
+    const struct route53_server_options options = {.keys = daemon->options->api_keys,
+                                                   .seed = random_next(&daemon->ids),
+                                                   .handler = serve,
+                                                   .context = daemon};
+    daemon->route53 = route53_server_create(&options);
+}
+
+void daemon_route53_refuse(struct http_exchange *exchange, int status, const char *text, void *context)
+{
+    struct daemon *daemon = context;
+    if (!route53_server_refuse(daemon->route53, exchange, status, text)) {
+        http_exchange_fail(exchange, status, "%s", text);
+    }
+}
