@@ -53,7 +53,7 @@ static double build_us(const struct snapshot *base, uint32_t rounds)
     for (uint32_t i = 0; i < rounds; i++) {
         struct model *model = model_build(policy_spec(base->parsed));
         struct locator *locator = locator_create(model);
-        struct latency_table *latency = latency_table_create(model);
+        struct latency_table *latency = latency_table_create(model, (wall_time){0});
         latency_table_destroy(latency);
         locator_destroy(locator);
         model_destroy(model);

@@ -455,7 +455,7 @@ struct test_view *test_view_create(const char *text)
     struct test_view *view = xcalloc(1, sizeof *view);
     view->model = model_dsl(text);
     view->locator = locator_create(view->model);
-    view->latency = latency_table_create(view->model);
+    view->latency = latency_table_create(view->model, (wall_time){0});
     view->status = status_table_create(view->model->health_check_count, true);
     for (uint32_t i = 0; i < view->model->health_check_count; i++) {
         status_table_set(view->status, i, !view->model->health_checks[i].inverted);

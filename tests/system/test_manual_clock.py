@@ -1,6 +1,6 @@
 """serve --clock manual: time that a test moves and endpoints that it scripts, while DNS and HTTP are real."""
 import time
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
@@ -116,6 +116,23 @@ def test_ex22_a_new_check_on_a_dead_endpoint(rehearse, inverted, before, after):
 
 def now(daemon):
     return datetime.fromisoformat(daemon.request("/admin/clock").json["now"].replace("Z", "+00:00"))
+
+
+# LT2
+def test_the_latency_table_changes_when_a_version_comes_into_force(rehearse):
+    def later(seconds):
+        return (datetime.now(timezone.utc) + timedelta(seconds=seconds)).isoformat()
+
+    world = rehearse({**drill(), "LatencyTable": {
+        "Regions": ["us-east-1", "eu-west-1"],
+        "Places": {"US-VA": {"Milliseconds": [10, 80]}, "DE": {"Milliseconds": [90, 25]}, "JP": {}},
+        "Versions": [{"ValidFrom": later(3600), "Places": {"DE": {"Milliseconds": {"eu-west-1": 95}}}},
+                     {"ValidFrom": later(7200), "Places": {"US-VA": {"Milliseconds": [85, None]}}}]}})
+    assert world.at(3000).answers() == [["192.0.2.10"], ["198.51.100.20"]]
+    assert world.at(3700).answers() == [["192.0.2.10"], ["192.0.2.10"]]
+    told = world.daemon.request(f"/explain?name={SERVICE}&client=DE").json
+    assert told["latency_valid_from"].startswith("20") and told["answer"]["values"] == ["192.0.2.10"]
+    assert world.at(7300).answers() == [["198.51.100.20"], ["192.0.2.10"]]
 
 
 def test_time_stands_until_it_is_moved(rehearse):

@@ -30,6 +30,9 @@ struct snapshot *snapshot_load(const char *path, bool on_loopback, bool aws_warn
                                struct buffer *first_problem);
 // Takes a model. Where it has its places from that of base (NULL: none), the two share their geography.
 struct snapshot *snapshot_create(struct model *model, const struct snapshot *base);
+// To the latency table of that time, which is at first that of the real clock; false: it is the same one
+// (LT2). Control thread; views that were made before keep theirs.
+bool snapshot_move(struct snapshot *snapshot, wall_time at);
 void snapshot_hold(struct snapshot *snapshot);
 void snapshot_release(struct snapshot *snapshot); // any thread; frees with the last reference
 

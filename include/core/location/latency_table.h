@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Round trips from places to regions, complete: where a place has no row, or its row has a gap, the stated
-// fallbacks fill the cell and mark it (LT5). Frozen; any thread.
+// fallbacks fill the cell and mark it (LT5). A model may say how rows change in time (LT2); a table is for
+// one time, and whoever needs the next makes another. Frozen; any thread.
 #ifndef NEARWELL_CORE_LOCATION_LATENCY_TABLE_H
 #define NEARWELL_CORE_LOCATION_LATENCY_TABLE_H
 
@@ -21,8 +22,9 @@ enum latency_source {
 
 struct latency_table;
 
-// Good for every model that shares the place list (core/model/parts.h); one of them must outlive it.
-struct latency_table *latency_table_create(const struct model *model);
+// As it is at that time. Good for every model that shares the place list (core/model/parts.h); one of them
+// must outlive it.
+struct latency_table *latency_table_create(const struct model *model, wall_time at);
 void latency_table_destroy(struct latency_table *table); // NULL is fine
 
 // place < model->place_count. REGION_COUNT values in ms, all finite.
@@ -35,6 +37,13 @@ struct latency_cell {
     float km;           // great-circle distance that ms was computed from; 0 when ms is from a row
 };
 struct latency_cell latency_cell(const struct latency_table *table, uint32_t place, uint8_t region);
+
+// How many versions of the model are in force at a time, and when the next one comes into force; false: none
+// does any more.
+uint32_t latency_versions_at(const struct model *model, wall_time at);
+bool latency_next_version(const struct model *model, wall_time at, wall_time *next);
+// Since when the table's newest version holds; false: it is as the model has it without versions.
+bool latency_table_valid_from(const struct latency_table *table, wall_time *from);
 
 const char *latency_source_name(enum latency_source source); // "row", "great circle", ...
 

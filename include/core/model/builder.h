@@ -73,6 +73,17 @@ struct place_spec {
     struct place place; // ms: REGION_COUNT values or NULL
 };
 
+struct latency_change_spec {
+    const char *place; // name
+    const float *ms;   // REGION_COUNT, NAN where nothing changes
+};
+
+struct latency_version_spec {
+    wall_time valid_from;
+    uint32_t change_count;
+    const struct latency_change_spec *changes;
+};
+
 struct cidr_block_spec {
     struct ip_prefix prefix;
     const char *location;
@@ -111,7 +122,9 @@ struct model_spec {
     const struct client_spec *clients;
     uint32_t capacity_count;
     const struct site_capacity *capacities;
-    const char *default_client; // place name; NULL: us-east-1 (LT5)
+    uint32_t latency_version_count;
+    const struct latency_version_spec *latency_versions; // earliest first
+    const char *default_client;                          // place name; NULL: us-east-1 (LT5)
     const char *fallback_place; // name of the latency table's default row; NULL when it has none
     struct simulator_settings simulator;
 };

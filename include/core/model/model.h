@@ -193,6 +193,17 @@ struct site_capacity {
     double percent;
 };
 
+// What changes in the latency table at some time, cell by cell, on top of what was in force before (LT2).
+struct latency_change {
+    uint32_t place;
+    const float *ms; // REGION_COUNT, NAN where nothing changes
+};
+struct latency_version {
+    wall_time valid_from;
+    uint32_t count;
+    const struct latency_change *changes;
+};
+
 // Who says where addresses are, in the order in which they are asked: the first that has a block around an
 // address decides, by its longest. What operators write comes before what databases say.
 enum client_source {
@@ -269,6 +280,8 @@ struct model {
     const struct record_group *const *routed_groups; // all groups that are not simple, for reports
     uint32_t default_client;                         // place index, LT5
     uint32_t fallback_place; // the latency table's default row; PLACE_NONE when it has none
+    const struct latency_version *latency_versions; // earliest first
+    uint32_t latency_version_count;
     struct simulator_settings simulator;
     const struct zone_index *zone_index; // see name_index.h
     // The parts that the above points into, and that other models may share.

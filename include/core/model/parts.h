@@ -49,6 +49,8 @@ struct place_list {
     uint32_t capacity_count;
     const struct site_capacity *capacities;
     const char *latency_source;
+    const struct latency_version *versions;
+    uint32_t version_count;
 };
 
 struct collection_list {

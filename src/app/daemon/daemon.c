@@ -70,6 +70,7 @@ static bool start_loop(struct daemon *daemon, struct error *error)
     }
     daemon->fleet = fleet_create();
     daemon->fleet_timer = loop_timer_create(daemon->loop, fleet_due, daemon);
+    daemon->latency_timer = loop_timer_create(daemon->loop, daemon_latency_fell_due, daemon);
     daemon->prober =
         prober_create(daemon->loop, daemon->multi, daemon->resolver, 1, daemon_probe_done, daemon);
     daemon->publisher = publisher_create(release_view, NULL);
@@ -153,6 +154,7 @@ static void destroy(struct daemon *daemon)
     manual_destroy(daemon->manual);
     durable_close(daemon);
     loop_timer_destroy(daemon->fleet_timer);
+    loop_timer_destroy(daemon->latency_timer);
     fleet_destroy(daemon->fleet);
     publisher_destroy(daemon->publisher);
     snapshot_release(daemon->current);

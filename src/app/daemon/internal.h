@@ -39,6 +39,7 @@ struct daemon {
     struct prober *prober;
     struct fleet *fleet;
     struct loop_timer *fleet_timer;
+    struct loop_timer *latency_timer;
     struct publisher *publisher;
     struct dns_server *dns;
     struct http_server *http;
@@ -81,6 +82,10 @@ void daemon_run_health(struct daemon *daemon, mono_time now);
 void daemon_probe_done(const struct probe_order *order, const struct observation *observation, mono_time now,
                        wall_time wall, void *context);
 void daemon_publish(struct daemon *daemon);
+
+// latency.c: takes the latency table of the present time; true: it is another one, and is to be published.
+bool daemon_follow_latency(struct daemon *daemon);
+void daemon_latency_fell_due(mono_time now, void *context); // of the timer
 
 // rehearsal.c: a manual clock and scripted endpoints.
 void daemon_admin_clock(struct http_exchange *exchange, void *context);

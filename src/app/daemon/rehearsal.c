@@ -29,6 +29,7 @@ static void advance(struct daemon *daemon, mono_time to)
         }
     }
     daemon_clock_move(&daemon->clock, to);
+    daemon_latency_fell_due(to, daemon);
     daemon_run_health(daemon, to);
 }
 

@@ -60,6 +60,7 @@ void daemon_take_model(struct daemon *daemon, struct model *model)
                     daemon_clock_wall(&daemon->clock));
     }
     daemon->view_generation = fleet_generation(daemon->fleet);
+    daemon_follow_latency(daemon);
     daemon_publish(daemon); // before the old snapshot goes: the fleet and the workers now read the new one
     snapshot_release(old);
 }

@@ -9,6 +9,7 @@
 #include "core/policy/read.h"
 #include "io/files/mmdb.h"
 #include "io/files/read.h"
+#include "io/loop/clock.h"
 
 struct held_view {
     struct view view;
@@ -32,10 +33,21 @@ static bool read_locations(const char *path, struct location_blocks *blocks, str
 // Where clients are and how far from everywhere: made of a model's place list, shared as that is.
 struct geography {
     struct locator *locator;
-    struct latency_table *latency;
-    const struct place_list *places; // held: the table reads it
+    struct latency_table **tables;   // by how many versions are in force; NULL where none was needed yet
+    const struct place_list *places; // held: the tables read it
     unsigned references;             // atomic
 };
+
+// Control thread. Tables stay as long as the geography: views still have them.
+static const struct latency_table *table_at(struct geography *geography, const struct model *model,
+                                            wall_time at)
+{
+    uint32_t version = latency_versions_at(model, at);
+    if (geography->tables[version] == NULL) {
+        geography->tables[version] = latency_table_create(model, at);
+    }
+    return geography->tables[version];
+}
 
 static struct geography *survey(const struct model *model)
 {
@@ -43,7 +55,7 @@ static struct geography *survey(const struct model *model)
     part_hold(&model->place_list->part);
     geography->places = model->place_list;
     geography->locator = locator_create(model);
-    geography->latency = latency_table_create(model);
+    geography->tables = xcalloc(model->latency_version_count + (size_t)1, sizeof *geography->tables);
     geography->references = 1;
     return geography;
 }
@@ -51,7 +63,10 @@ static struct geography *survey(const struct model *model)
 static void release_geography(struct geography *geography)
 {
     if (__atomic_sub_fetch(&geography->references, 1, __ATOMIC_ACQ_REL) == 0) {
-        latency_table_destroy(geography->latency);
+        for (uint32_t i = 0; i <= geography->places->version_count; i++) {
+            latency_table_destroy(geography->tables[i]);
+        }
+        free(geography->tables);
         locator_destroy(geography->locator);
         part_release(&geography->places->part);
         free(geography);
@@ -68,7 +83,7 @@ struct snapshot *snapshot_create(struct model *model, const struct snapshot *bas
     snapshot->model = model;
     snapshot->geography = same_places ? base->geography : survey(model);
     snapshot->locator = snapshot->geography->locator;
-    snapshot->latency = snapshot->geography->latency;
+    snapshot->latency = table_at(snapshot->geography, model, clock_wall());
     snapshot->references = 1;
     return snapshot;
 }
@@ -105,6 +120,13 @@ struct policy *snapshot_read(const char *path, bool on_loopback, bool aws_warnin
     diagnostics_destroy(diagnostics);
     free(text);
     return policy;
+}
+
+bool snapshot_move(struct snapshot *snapshot, wall_time at)
+{
+    const struct latency_table *before = snapshot->latency;
+    snapshot->latency = table_at(snapshot->geography, snapshot->model, at);
+    return snapshot->latency != before;
 }
 
 struct snapshot *snapshot_load(const char *path, bool on_loopback, bool aws_warnings, struct buffer *problems,

@@ -23,7 +23,10 @@ struct latency_table {
     const struct place *places;
     uint32_t place_count;
     uint32_t fallback_place;
-    struct surroundings *around; // one for each place
+    const struct latency_version *newest; // NULL: none is in force
+    const float **rows;                   // as told for each place at this time; NULL where none is
+    float **changed;                      // of these, those that are the table's own
+    struct surroundings *around;          // one for each place
     float *ms; // place_count rows of REGION_COUNT; the rest of a cell is made when asked for
 };
 
@@ -106,14 +109,13 @@ static bool coordinates_of(const struct place *place, float *latitude, float *lo
 // What a place says by itself: its row, or else its coordinates.
 static bool own_cell(const struct latency_table *table, uint32_t id, uint8_t region, struct latency_cell *out)
 {
-    const struct place *place = &table->places[id];
     float latitude;
     float longitude;
-    if (place->ms != NULL && isfinite(place->ms[region])) {
-        *out = (struct latency_cell){place->ms[region], LATENCY_ROW, id, 0};
+    if (table->rows[id] != NULL && isfinite(table->rows[id][region])) {
+        *out = (struct latency_cell){table->rows[id][region], LATENCY_ROW, id, 0};
         return true;
     }
-    if (coordinates_of(place, &latitude, &longitude)) {
+    if (coordinates_of(&table->places[id], &latitude, &longitude)) {
         const struct region *to = region_at(region);
         float km = (float)great_circle_km(latitude, longitude, to->latitude, to->longitude);
         *out = (struct latency_cell){base_ms + ms_per_km * km, LATENCY_GREAT_CIRCLE, id, km};
@@ -142,14 +144,79 @@ static struct latency_cell make_cell(const struct latency_table *table, uint32_t
     return (struct latency_cell){unknown_ms, LATENCY_UNKNOWN, PLACE_NONE, 0};
 }
 
-struct latency_table *latency_table_create(const struct model *model)
+// --- versions ---
+
+uint32_t latency_versions_at(const struct model *model, wall_time at)
 {
-    struct latency_table *table = xmalloc(sizeof *table);
+    uint32_t count = 0;
+    while (count < model->latency_version_count && model->latency_versions[count].valid_from.ns <= at.ns) {
+        count++;
+    }
+    return count;
+}
+
+bool latency_next_version(const struct model *model, wall_time at, wall_time *next)
+{
+    uint32_t count = latency_versions_at(model, at);
+    if (count == model->latency_version_count) {
+        return false;
+    }
+    *next = model->latency_versions[count].valid_from;
+    return true;
+}
+
+bool latency_table_valid_from(const struct latency_table *table, wall_time *from)
+{
+    if (table->newest == NULL) {
+        return false;
+    }
+    *from = table->newest->valid_from;
+    return true;
+}
+
+// A row that changes is copied first: until then it is the model's.
+static void change_row(struct latency_table *table, const struct latency_change *change)
+{
+    const float *before = table->rows[change->place];
+    float *row = table->changed[change->place];
+    if (row == NULL) {
+        row = xmalloc(REGION_COUNT * sizeof *row);
+        for (unsigned i = 0; i < REGION_COUNT; i++) {
+            row[i] = before != NULL ? before[i] : NAN;
+        }
+        table->changed[change->place] = row;
+        table->rows[change->place] = row;
+    }
+    for (unsigned i = 0; i < REGION_COUNT; i++) {
+        row[i] = isfinite(change->ms[i]) ? change->ms[i] : row[i];
+    }
+}
+
+static void take_rows(struct latency_table *table, const struct model *model, wall_time at)
+{
+    uint32_t versions = latency_versions_at(model, at);
+    table->rows = xcalloc(model->place_count, sizeof *table->rows);
+    table->changed = xcalloc(model->place_count, sizeof *table->changed);
+    for (uint32_t place = 0; place < model->place_count; place++) {
+        table->rows[place] = model->places[place].ms;
+    }
+    for (uint32_t i = 0; i < versions; i++) {
+        table->newest = &model->latency_versions[i];
+        for (uint32_t k = 0; k < table->newest->count; k++) {
+            change_row(table, &table->newest->changes[k]);
+        }
+    }
+}
+
+struct latency_table *latency_table_create(const struct model *model, wall_time at)
+{
+    struct latency_table *table = xcalloc(1, sizeof *table);
     table->places = model->places;
     table->place_count = model->place_count;
     table->fallback_place = model->fallback_place;
     table->around = xcalloc(model->place_count, sizeof *table->around);
     table->ms = xcalloc(model->place_count, REGION_COUNT * sizeof *table->ms);
+    take_rows(table, model, at);
     struct map *index = index_places(table);
     for (uint32_t place = 0; place < model->place_count; place++) {
         surround(table, index, place);
@@ -164,6 +231,11 @@ struct latency_table *latency_table_create(const struct model *model)
 void latency_table_destroy(struct latency_table *table)
 {
     if (table != NULL) {
+        for (uint32_t i = 0; i < table->place_count; i++) {
+            free(table->changed[i]);
+        }
+        free(table->changed);
+        free(table->rows);
         free(table->around);
         free(table->ms);
         free(table);

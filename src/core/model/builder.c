@@ -58,6 +58,8 @@ static void assemble(struct model *model, const struct zone *const *zones, uint3
     model->latency_source = model->place_list->latency_source;
     model->capacities = model->place_list->capacities;
     model->capacity_count = model->place_list->capacity_count;
+    model->latency_versions = model->place_list->versions;
+    model->latency_version_count = model->place_list->version_count;
     model->cidr_collections = model->collection_list->collections;
     model->cidr_collection_count = model->collection_list->count;
     model->resources = model->resource_list->resources;

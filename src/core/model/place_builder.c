@@ -147,6 +147,35 @@ static void freeze_capacities(struct place_list *list, const struct model_spec *
     list->capacity_count = spec->capacity_count;
 }
 
+static const struct latency_change *freeze_changes(struct place_list *list,
+                                                   const struct latency_version_spec *spec)
+{
+    struct arena *arena = list->part.arena;
+    struct latency_change *changes = arena_new(arena, struct latency_change, spec->change_count);
+    for (uint32_t i = 0; i < spec->change_count; i++) {
+        const struct latency_change_spec *from = &spec->changes[i];
+        changes[i] = (struct latency_change){
+            find_place(list, from->place),
+            arena_memdup(arena, from->ms, REGION_COUNT * sizeof *from->ms, _Alignof(float))};
+        assert(changes[i].place != PLACE_NONE);
+    }
+    return changes;
+}
+
+static void freeze_versions(struct place_list *list, const struct model_spec *spec)
+{
+    struct latency_version *versions =
+        arena_new(list->part.arena, struct latency_version, spec->latency_version_count);
+    for (uint32_t i = 0; i < spec->latency_version_count; i++) {
+        const struct latency_version_spec *from = &spec->latency_versions[i];
+        assert(i == 0 || versions[i - 1].valid_from.ns <= from->valid_from.ns);
+        versions[i] =
+            (struct latency_version){from->valid_from, from->change_count, freeze_changes(list, from)};
+    }
+    list->versions = versions;
+    list->version_count = spec->latency_version_count;
+}
+
 const struct place_list *place_list_compile(const struct model_spec *spec)
 {
     struct arena *arena = arena_create();
@@ -156,6 +185,7 @@ const struct place_list *place_list_compile(const struct model_spec *spec)
     freeze_places(list, spec);
     freeze_clients(list, spec);
     freeze_capacities(list, spec);
+    freeze_versions(list, spec);
     list->default_client =
         find_place(list, spec->default_client != NULL ? spec->default_client : "us-east-1");
     assert(list->default_client != PLACE_NONE);

@@ -315,6 +315,15 @@ struct latency_place {
     json_t *milliseconds; // array in the order of Regions, or object by region
 };
 
+enum { VERSION_PLACE_MILLISECONDS }; // in a version, of struct latency_place
+
+enum { VERSION_VALID_FROM, VERSION_PLACES };
+struct latency_version_text {
+    struct schema_node node;
+    const char *valid_from;
+    struct schema_objects places; // struct latency_place
+};
+
 enum { PREFIX_CIDR, PREFIX_PLACE };
 struct policy_prefix {
     struct schema_node node;
@@ -330,6 +339,7 @@ enum {
     LATENCY_DEFAULT,
     LATENCY_PLACES,
     LATENCY_PREFIXES,
+    LATENCY_VERSIONS,
 };
 struct latency_text {
     struct schema_node node;
@@ -340,6 +350,7 @@ struct latency_text {
     const char *default_place;
     struct schema_objects places;   // struct latency_place
     struct schema_objects prefixes; // struct policy_prefix
+    struct schema_objects versions; // struct latency_version_text
 };
 
 // --- the policy --------------------------------------------------------------------------------------------

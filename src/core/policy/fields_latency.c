@@ -10,6 +10,13 @@ static const char *const *units(void)
     return names;
 }
 
+enum { LATENCY_VERSIONS_MAX = 1000 };
+
+#define MILLISECONDS_SHAPE                                                                                   \
+    "{\"anyOf\": [{\"type\": \"array\", \"items\": {\"type\": [\"number\", \"null\"]}}, "                    \
+    "{\"type\": \"object\", \"additionalProperties\": {\"type\": [\"number\", \"null\"]}}, {\"type\": "      \
+    "\"null\"}]}"
+
 // Rows are read when the file's Regions are known (latency_file.c).
 static void read_milliseconds(const struct schema_reader *reader, struct schema_node *node,
                               const struct schema_field *field, json_t *value, void *out)
@@ -72,16 +79,41 @@ static const struct schema_field place_fields[] = {
     [PLACE_MILLISECONDS] = {"Milliseconds",
                             "Round trips: one for each of Regions, or by region; null where none is known",
                             SCHEMA_CUSTOM, AT(milliseconds), .read = read_milliseconds, .nullable = true,
-                            .shape = "{\"anyOf\": ["
-                                     "{\"type\": \"array\", \"items\": {\"type\": [\"number\", \"null\"]}}, "
-                                     "{\"type\": \"object\", \"additionalProperties\": {\"type\": "
-                                     "[\"number\", \"null\"]}}, {\"type\": \"null\"}]}"},
+                            .shape = MILLISECONDS_SHAPE},
 };
 #undef AT
 
 static const struct schema_table place_schema = {"Place", "A place that clients can be in, and its row",
                                                  sizeof(struct latency_place), place_fields,
                                                  TABLE_COUNT(place_fields)};
+
+#define AT(member) .offset = offsetof(struct latency_place, member)
+static const struct schema_field version_place_fields[] = {
+    [VERSION_PLACE_MILLISECONDS] = {"Milliseconds", "What changes: as in Places", SCHEMA_CUSTOM,
+                                    AT(milliseconds), .read = read_milliseconds, .required = true,
+                                    .shape = MILLISECONDS_SHAPE},
+    {"Comment", "For people", .kind = SCHEMA_IGNORED},
+};
+#undef AT
+
+static const struct schema_table version_place_schema = {"PlaceVersion", "How a place's row changes",
+                                                         sizeof(struct latency_place), version_place_fields,
+                                                         TABLE_COUNT(version_place_fields)};
+
+#define AT(member) .offset = offsetof(struct latency_version_text, member)
+static const struct schema_field version_fields[] = {
+    [VERSION_VALID_FROM] = {"ValidFrom", "RFC 3339 time, such as 2026-03-01T00:00:00Z", SCHEMA_STRING,
+                            AT(valid_from), .least = 1, .most = 40, .required = true,
+                            .shape = "{\"format\": \"date-time\"}"},
+    [VERSION_PLACES] = {"Places", "Rows that change, by place", SCHEMA_MAP, AT(places), .required = true,
+                        .table = &version_place_schema},
+    {"Comment", "For people", .kind = SCHEMA_IGNORED},
+};
+#undef AT
+
+static const struct schema_table version_schema = {"Version", "What changes at some time, and stays so",
+                                                   sizeof(struct latency_version_text), version_fields,
+                                                   TABLE_COUNT(version_fields)};
 
 #define AT(member) .offset = offsetof(struct latency_text, member)
 static const struct schema_field latency_fields[] = {
@@ -99,6 +131,8 @@ static const struct schema_field latency_fields[] = {
                         SCHEMA_MAP, AT(places), .table = &place_schema},
     [LATENCY_PREFIXES] = {"Prefixes", "Which addresses are where", SCHEMA_OBJECTS, AT(prefixes),
                           .table = &policy_prefix_schema},
+    [LATENCY_VERSIONS] = {"Versions", "How rows change in time, cell by cell", SCHEMA_OBJECTS, AT(versions),
+                          .most = LATENCY_VERSIONS_MAX, .table = &version_schema},
     {"$schema", "For editors", SCHEMA_IGNORED, .shape = "{\"type\": \"string\"}"},
     {"Comment", "For people", .kind = SCHEMA_IGNORED},
 };

@@ -33,10 +33,19 @@ struct source {
     unsigned depth;
 };
 
+// A version of some text of the chain.
+struct version {
+    struct latency_version_spec spec;
+    const struct source *written_by;
+    struct version *next; // the one read before
+};
+
 struct loading {
     struct policy_context *context;
-    struct map *prefixes; // by policy_prefix_key
-    struct buffer about;  // for people: where the rows came from
+    struct map *prefixes;     // by policy_prefix_key
+    struct version *versions; // the last read first
+    size_t version_count;
+    struct buffer about; // for people: where the rows came from
 };
 
 static void load_file(struct loading *loading, const struct schema_node *node, const char *tail,
@@ -235,6 +244,62 @@ static void read_prefix(struct loading *loading, const struct source *source,
     prefix->written_by = source;
 }
 
+// --- versions ----------------------------------------------------------------------------------------------
+
+static void read_version_place(struct loading *loading, const struct latency_text *table,
+                               const struct latency_place *from, struct latency_change_spec *to)
+{
+    struct policy_context *context = loading->context;
+    char hint[POLICY_HINT];
+    struct row *row = arena_new(context->reader.arena, struct row, 1);
+    for (unsigned i = 0; i < REGION_COUNT; i++) {
+        row->ms[i] = NAN;
+    }
+    *to = (struct latency_change_spec){from->node.key, row->ms};
+    if (policy_place_unknown(context, from->node.key, hint)) {
+        REFUSE(context, &from->node, "", "place '%s' is neither among Places nor an AWS region%s",
+               from->node.key, hint);
+    } else if (json_is_array(from->milliseconds)) {
+        read_row_array(loading, table, from, row);
+    } else if (from->milliseconds != NULL) {
+        read_row_object(loading, from, row);
+    }
+}
+
+static void read_version(struct loading *loading, const struct source *source,
+                         const struct latency_text *table, const struct latency_version_text *from)
+{
+    struct policy_context *context = loading->context;
+    struct arena *arena = context->reader.arena;
+    struct version *version = arena_new(arena, struct version, 1);
+    struct latency_change_spec *changes = arena_new(arena, struct latency_change_spec, from->places.count);
+    const struct latency_place *places = from->places.items;
+    for (size_t i = 0; i < from->places.count; i++) {
+        read_version_place(loading, table, &places[i], &changes[i]);
+    }
+    version->spec.changes = changes;
+    version->spec.change_count = (uint32_t)from->places.count;
+    if (from->valid_from == NULL) {
+        return;
+    }
+    if (!wall_time_parse(bytes_of(from->valid_from), &version->spec.valid_from)) {
+        REFUSE(context, &from->node, "ValidFrom",
+               "'%s' is not a time of the years 1970 to 2199 such as 2026-03-01T00:00:00Z", from->valid_from);
+        return;
+    }
+    for (const struct version *other = loading->versions; other != NULL; other = other->next) {
+        if (other->written_by == source && other->spec.valid_from.ns == version->spec.valid_from.ns) {
+            REFUSE(context, &from->node, "ValidFrom", "another version is valid from '%s' already",
+                   from->valid_from);
+            break;
+        }
+    }
+    version->written_by = source;
+    version->next = loading->versions;
+    loading->versions = version;
+    loading->version_count++;
+}
+
 // --- tables ------------------------------------------------------------------------------------------------
 
 static void read_default_row(struct loading *loading, const struct latency_text *table)
@@ -273,6 +338,10 @@ static void lay_table(struct loading *loading, const struct latency_text *table,
         read_prefix(loading, source, &prefixes[i]);
     }
     read_default_row(loading, table);
+    const struct latency_version_text *versions = table->versions.items;
+    for (size_t i = 0; i < table->versions.count; i++) {
+        read_version(loading, source, table, &versions[i]);
+    }
 }
 
 static void load_text(struct loading *loading, const struct source *source)
@@ -345,6 +414,25 @@ static void collect_prefix(struct bytes key, void *value, void *context)
     collecting->clients[collecting->count++] = ((const struct prefix *)value)->spec;
 }
 
+// By time; of one time as they stand on each other.
+static void collect_versions(struct loading *loading)
+{
+    struct model_spec *spec = loading->context->spec;
+    struct latency_version_spec *versions =
+        arena_new(loading->context->reader.arena, struct latency_version_spec, loading->version_count);
+    size_t count = 0;
+    for (const struct version *version = loading->versions; version != NULL; version = version->next) {
+        size_t at = count++;
+        while (at > 0 && versions[at - 1].valid_from.ns >= version->spec.valid_from.ns) {
+            versions[at] = versions[at - 1];
+            at--;
+        }
+        versions[at] = version->spec;
+    }
+    spec->latency_versions = versions;
+    spec->latency_version_count = (uint32_t)count;
+}
+
 static void collect(struct loading *loading)
 {
     struct policy_context *context = loading->context;
@@ -357,6 +445,7 @@ static void collect(struct loading *loading)
     struct collecting prefixes = {.clients =
                                       arena_new(arena, struct client_spec, map_count(loading->prefixes))};
     map_each(loading->prefixes, collect_prefix, &prefixes);
+    collect_versions(loading);
     spec->clients = prefixes.clients;
     spec->client_count = prefixes.count;
     spec->latency_source =

@@ -395,6 +395,21 @@ static const char *rcode_name(const struct view *view, const struct resolution *
     return dns_rcode_name(DNS_RCODE_NOERROR);
 }
 
+// LT2: which of several tables the round trips are from.
+static void set_latency_version(json_t *json, const struct view *view, const struct trace *trace)
+{
+    char text[WALL_TIME_TEXT];
+    wall_time from;
+    bool measured = false;
+    for (unsigned i = 0; i < trace->count; i++) {
+        measured |= trace->candidates[i].has_latency;
+    }
+    if (measured && latency_table_valid_from(view->latency, &from)) {
+        wall_time_format(from, text);
+        set_text(json, "latency_valid_from", text);
+    }
+}
+
 json_t *explain(const struct view *view, const struct dns_name *name, uint16_t type,
                 const struct client *client, struct random *roll)
 {
@@ -419,6 +434,7 @@ json_t *explain(const struct view *view, const struct dns_name *name, uint16_t t
         name_json(json, "owner", resolution.node->name, resolution.node->name_len);
     }
     json_object_set_new(json, "wildcard", json_boolean(resolution.wildcard));
+    set_latency_version(json, view, &trace);
     if (resolution.kind == RESOLVED_ANSWER) {
         set_text(json, "policy", routing_policy_name(resolution.group->policy));
     }

@@ -209,6 +209,10 @@ void explain_text(const json_t *explanation, struct buffer *out)
     if (has(explanation, "policy")) {
         buffer_format(out, "  policy      %s\n", text_of(explanation, "policy"));
     }
+    if (has(explanation, "latency_valid_from")) {
+        buffer_format(out, "  latency     the version of %s (LT2)\n",
+                      text_of(explanation, "latency_valid_from"));
+    }
     json_array_foreach(json_object_get(explanation, "candidates"), i, candidate)
     {
         candidate_line(candidate, out);

@@ -206,6 +206,17 @@ static void report_progress(const struct run *run, int *percent)
     }
 }
 
+// LT2
+static void follow_latency(struct run *run)
+{
+    char from[WALL_TIME_TEXT];
+    wall_time valid_from;
+    if (world_follow_latency(&run->world) && latency_table_valid_from(run->world.latency, &valid_from)) {
+        wall_time_format(valid_from, from);
+        run_line(run, "event", "latency: the version of %s is in force", from);
+    }
+}
+
 static void drive(struct run *run)
 {
     mono_time end = run->scenario->end;
@@ -217,12 +228,14 @@ static void drive(struct run *run)
         const struct queue_entry *first = queue_first(&run->moments);
         mono_time next = scripted_prober_next(run->world.prober);
         next = first != NULL ? mono_min(next, first->due) : next;
+        next = mono_min(next, run->world.latency_due);
         if (mono_before(end, next) ||
             (run->options->steps_most > 0 && run->report->steps >= run->options->steps_most)) {
             run->report->cut_short = !mono_before(end, next);
             break;
         }
         run->world.now = mono_before(next, run->world.now) ? run->world.now : next;
+        follow_latency(run);
         run->report->steps++;
         step(run, &generation, &changes);
         report_progress(run, &percent);

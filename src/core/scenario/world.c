@@ -44,7 +44,11 @@ static void make_latency(struct world *world)
     free(world->rows);
     world->places = NULL;
     world->rows = NULL;
-    world->latency = latency_table_create(model);
+    world->latency = latency_table_create(model, world_wall(world));
+    wall_time next;
+    world->latency_due = latency_next_version(model, world_wall(world), &next)
+                             ? mono_add(world->now, next.ns - world_wall(world).ns)
+                             : MONO_NEVER;
     if (world->shift_count > 0) {
         world->places = xmemdup(model->places, model->place_count * sizeof *world->places);
         world->rows = xcalloc((size_t)model->place_count * REGION_COUNT, sizeof *world->rows);
@@ -56,8 +60,9 @@ static void make_latency(struct world *world)
         }
         *world->shifted = *model;
         world->shifted->places = world->places;
+        world->shifted->latency_version_count = 0; // the rows have them in
         latency_table_destroy(world->latency);
-        world->latency = latency_table_create(world->shifted);
+        world->latency = latency_table_create(world->shifted, world_wall(world));
     }
     world->view.latency = world->latency;
     world->changes++;
@@ -196,6 +201,15 @@ bool world_call(struct world *world, const char *operation, const json_t *input,
     json_decref(output);
     json_decref(copy);
     return ok;
+}
+
+bool world_follow_latency(struct world *world)
+{
+    if (mono_before(world->now, world->latency_due)) {
+        return false;
+    }
+    make_latency(world);
+    return true;
 }
 
 void world_add_shift(struct world *world, const struct world_shift *shift)

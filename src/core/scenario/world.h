@@ -36,7 +36,8 @@ struct world {
     struct random ids;
     bool seed_given;
     uint64_t seed;
-    uint64_t changes; // of model or latency: grows with each
+    uint64_t changes;      // of model or latency: grows with each
+    mono_time latency_due; // when the next version of the latency table comes into force (LT2)
     struct world_shift *shifts;
     size_t shift_count;
     struct model *shifted; // the model with other rows, for the latency table
@@ -67,6 +68,8 @@ bool world_set_policy(struct world *world, struct policy *policy, struct error *
 // A call of the API. False: fault says why. While the control plane is out every call fails.
 bool world_call(struct world *world, const char *operation, const json_t *input, struct route53_fault *fault);
 
+// Takes the latency table of now; true: another version has come into force.
+bool world_follow_latency(struct world *world);
 void world_add_shift(struct world *world, const struct world_shift *shift);
 void world_remove_shift(struct world *world, uint32_t event);
 

@@ -81,7 +81,7 @@ static void test_a_place_without_a_row_takes_the_next_best_source(void **state)
         {GHOST, LATENCY_DEFAULT, DEFAULT, 160},
     };
     struct model model = model_of(places, PLACES);
-    struct latency_table *table = latency_table_create(&model);
+    struct latency_table *table = latency_table_create(&model, (wall_time){0});
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         for (uint8_t id = 0; id < REGION_COUNT; id++) {
             struct latency_cell cell = latency_cell(table, cases[i].place, id);
@@ -100,7 +100,7 @@ static void test_great_circle_estimates_follow_the_distance(void **state)
 {
     (void)state;
     struct model model = model_of(places, PLACES);
-    struct latency_table *table = latency_table_create(&model);
+    struct latency_table *table = latency_table_create(&model, (wall_time){0});
     struct latency_cell frankfurt = latency_cell(table, CAFE, region("eu-central-1"));
     struct latency_cell tokyo = latency_cell(table, CAFE, region("ap-northeast-1"));
     struct latency_cell home = latency_cell(table, VIRGINIA, 0);
@@ -125,7 +125,7 @@ static void test_a_gap_in_a_row_is_filled_and_the_rest_stays(void **state)
         {.name = "branch", .country = "DE", .region = REGION_NONE, .ms = gappy},
     };
     struct model model = model_of(own, 3);
-    struct latency_table *table = latency_table_create(&model);
+    struct latency_table *table = latency_table_create(&model, (wall_time){0});
     for (uint8_t id = 0; id < REGION_COUNT; id++) {
         struct latency_cell cell = latency_cell(table, 2, id);
         assert_int_equal(cell.source, id == 3 ? LATENCY_PARENT : LATENCY_ROW);
@@ -148,7 +148,7 @@ static void test_a_larger_place_without_a_row_lends_its_coordinates(void **state
         {.name = "office", .country = "DE", .region = REGION_NONE},
     };
     struct model model = model_of(own, 3);
-    struct latency_table *table = latency_table_create(&model);
+    struct latency_table *table = latency_table_create(&model, (wall_time){0});
     struct latency_cell cell = latency_cell(table, 2, 0);
     assert_int_equal(cell.source, LATENCY_PARENT);
     assert_int_equal(cell.row_place, 1);
@@ -167,7 +167,7 @@ static void test_a_subdivision_comes_before_its_country(void **state)
         places[PARTNER],
     };
     struct model model = model_of(own, 4);
-    struct latency_table *table = latency_table_create(&model);
+    struct latency_table *table = latency_table_create(&model, (wall_time){0});
     assert_int_equal(latency_cell(table, 3, 0).row_place, 2);
     assert_float_equal(latency_row(table, 3)[0], 45, 0);
     latency_table_destroy(table);
@@ -177,7 +177,7 @@ static void test_a_table_that_knows_nothing_says_1000_ms(void **state)
 {
     (void)state;
     struct model model = {.places = &places[SHIP], .place_count = 1, .fallback_place = PLACE_NONE};
-    struct latency_table *table = latency_table_create(&model);
+    struct latency_table *table = latency_table_create(&model, (wall_time){0});
     for (uint8_t id = 0; id < REGION_COUNT; id++) {
         struct latency_cell cell = latency_cell(table, 0, id);
         assert_int_equal(cell.source, LATENCY_UNKNOWN);
@@ -185,6 +185,49 @@ static void test_a_table_that_knows_nothing_says_1000_ms(void **state)
         assert_float_equal(latency_row(table, 0)[id], 1000, 0);
     }
     latency_table_destroy(table);
+}
+
+// LT2: cell by cell, on top of each other, each from its time on.
+static void test_versions_change_cells_from_their_time_on(void **state)
+{
+    (void)state;
+    static const float first[REGION_COUNT] = {[0] = 200, [1 ... REGION_COUNT - 1] = NAN};
+    static const float second[REGION_COUNT] = {[0] = NAN, [1] = 20, [2 ... REGION_COUNT - 1] = NAN};
+    static const float ship[REGION_COUNT] = {[0 ... REGION_COUNT - 1] = 7};
+    static const struct latency_change first_changes[] = {{GERMANY, first}};
+    static const struct latency_change second_changes[] = {{GERMANY, second}, {SHIP, ship}};
+    static const struct latency_version versions[] = {{{1000}, 1, first_changes},
+                                                      {{2000}, 2, second_changes}};
+    static const struct {
+        int64_t at;
+        float germany[3]; // to the first regions
+        float bavaria;    // DE's row
+        float ship;
+        int64_t since; // 0: no version yet
+        int64_t next;  // 0: none any more
+    } cases[] = {
+        {0, {111, 111, 111}, 111, 160, 0, 1000},       {999, {111, 111, 111}, 111, 160, 0, 1000},
+        {1000, {200, 111, 111}, 200, 160, 1000, 2000}, {1999, {200, 111, 111}, 200, 160, 1000, 2000},
+        {2000, {200, 20, 111}, 200, 7, 2000, 0},       {9000, {200, 20, 111}, 200, 7, 2000, 0},
+    };
+    struct model model = model_of(places, PLACES);
+    model.latency_versions = versions;
+    model.latency_version_count = 2;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        wall_time time = {0};
+        wall_time at = {cases[i].at};
+        struct latency_table *table = latency_table_create(&model, at);
+        assert_memory_equal(latency_row(table, GERMANY), cases[i].germany, sizeof cases[i].germany);
+        assert_float_equal(latency_row(table, BAVARIA)[0], cases[i].bavaria, 0);
+        assert_float_equal(latency_row(table, SHIP)[5], cases[i].ship, 0);
+        assert_int_equal(latency_cell(table, SHIP, 5).source,
+                         cases[i].ship == 7 ? LATENCY_ROW : LATENCY_DEFAULT);
+        assert_int_equal(latency_table_valid_from(table, &time), cases[i].since != 0);
+        assert_int_equal(time.ns, cases[i].since);
+        assert_int_equal(latency_next_version(&model, at, &time), cases[i].next != 0);
+        assert_int_equal(time.ns, cases[i].next != 0 ? cases[i].next : cases[i].since);
+        latency_table_destroy(table);
+    }
 }
 
 static void test_every_source_has_a_name(void **state)
@@ -204,6 +247,7 @@ int main(void)
         cmocka_unit_test(test_a_larger_place_without_a_row_lends_its_coordinates),
         cmocka_unit_test(test_a_subdivision_comes_before_its_country),
         cmocka_unit_test(test_a_table_that_knows_nothing_says_1000_ms),
+        cmocka_unit_test(test_versions_change_cells_from_their_time_on),
         cmocka_unit_test(test_every_source_has_a_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

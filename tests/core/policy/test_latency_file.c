@@ -114,6 +114,40 @@ static void test_a_table_lies_over_the_one_it_extends_cell_by_cell(void **state)
     policy_dsl_free(&dsl);
 }
 
+// LT2: of all texts of the chain, by time; of one time the lower text's first.
+static void test_versions_are_gathered_by_their_time(void **state)
+{
+    (void)state;
+    struct policy_dsl dsl;
+    static const struct policy_dsl_file versioned[] = {
+        {"low.json", "{'Regions': ['us-east-1', 'eu-west-1'], 'Places': {'DE': {'Milliseconds': [90, 25]}}, "
+                     "'Versions': [{'ValidFrom': '2026-03-01T00:00:00Z', 'Places': {'de': {'Milliseconds': "
+                     "[null, 30]}}}, {'ValidFrom': '2026-01-01T00:00:00Z', 'Places': {}}]}"},
+        {NULL, NULL},
+    };
+    read_good(&dsl,
+              "{'LatencyTable': {'Extends': 'low.json', 'Versions': [{'ValidFrom': "
+              "'2026-03-01T01:00:00+01:00', 'Comment': 'x', 'Places': {'DE': {'Milliseconds': {'us-east-1': "
+              "95}}, 'eu-west-1': {'Milliseconds': {'us-east-1': 1}}}}]}}",
+              versioned);
+    const struct model_spec *spec = policy_spec(dsl.policy);
+    assert_int_equal(spec->latency_version_count, 3);
+    const struct latency_version_spec *versions = spec->latency_versions;
+    assert_int_equal(versions[0].change_count, 0);
+    assert_true(versions[1].valid_from.ns == versions[2].valid_from.ns);
+    assert_int_equal(versions[2].valid_from.ns, 1772323200 * INT64_C(1000000000));
+    assert_string_equal(versions[1].changes[0].place, "de");
+    assert_true(isnan(versions[1].changes[0].ms[0]));
+    assert_true(versions[1].changes[0].ms[region_find(bytes_of("eu-west-1"))] == 30);
+    assert_int_equal(versions[2].change_count, 2);
+    assert_true(versions[2].changes[0].ms[0] == 95);
+    struct model *model = model_build(spec);
+    assert_int_equal(model->latency_version_count, 3);
+    assert_string_equal(model->places[model->latency_versions[2].changes[1].place].name, "eu-west-1");
+    model_destroy(model);
+    policy_dsl_free(&dsl);
+}
+
 static void test_a_table_may_stand_in_the_policy_and_extend_a_file(void **state)
 {
     (void)state;
@@ -175,6 +209,21 @@ static void test_what_is_wrong_with_a_table_is_told_with_its_own_file_and_place(
         {"{'LatencyTable': {'Prefixes': [{'Cidr': '192.0.2.0/24', 'Place': 'us-east-1'},"
          " {'Cidr': '192.0.2.0/24', 'Place': 'us-east-2'}]}}",
          "policy.json:1:89: error: '192.0.2.0/24' is given twice, in 'us-east-1' and in 'us-east-2'"},
+        {"{'LatencyTable': {'Versions': [{'Places': {}}]}}",
+         "policy.json:1:32: error: missing field 'ValidFrom'"},
+        {"{'LatencyTable': {'Versions': [{'ValidFrom': 'soon', 'Places': {}}]}}",
+         "policy.json:1:46: error: 'soon' is not a time of the years 1970 to 2199 such as "
+         "2026-03-01T00:00:00Z"},
+        {"{'LatencyTable': {'Versions': [{'ValidFrom': '2026-03-01T00:00:00Z', 'Places': {}},"
+         "{'ValidFrom': '2026-03-01T00:00:00Z', 'Places': {}}]}}",
+         "policy.json:1:98: error: another version is valid from '2026-03-01T00:00:00Z' already"},
+        {"{'LatencyTable': {'Places': {'DE': {}}, 'Versions': [{'ValidFrom': '2026-03-01T00:00:00Z', "
+         "'Places': "
+         "{'DEE': {'Milliseconds': {}}}}]}}",
+         "error: place 'DEE' is neither among Places nor an AWS region; did you mean 'DE'?"},
+        {"{'LatencyTable': {'Versions': [{'ValidFrom': '2026-03-01T00:00:00Z', 'Places': {'us-east-1': "
+         "{}}}]}}",
+         "error: missing field 'Milliseconds'"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct policy_dsl dsl;
@@ -221,6 +270,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_file_gives_rows_places_and_prefixes),
         cmocka_unit_test(test_a_table_lies_over_the_one_it_extends_cell_by_cell),
+        cmocka_unit_test(test_versions_are_gathered_by_their_time),
         cmocka_unit_test(test_a_table_may_stand_in_the_policy_and_extend_a_file),
         cmocka_unit_test(test_what_is_wrong_with_a_table_is_told_with_its_own_file_and_place),
         cmocka_unit_test(test_files_of_a_table_are_named_from_the_policy_s_folder),

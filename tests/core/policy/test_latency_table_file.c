@@ -41,7 +41,7 @@ static int load(void **state)
     fixture->model = policy_load("empty", bytes_of("{}"), &options, diagnostics);
     assert_non_null(fixture->model);
     assert_int_equal(diagnostics_errors(diagnostics) + diagnostics_warnings(diagnostics), 0);
-    fixture->table = latency_table_create(fixture->model);
+    fixture->table = latency_table_create(fixture->model, (wall_time){0});
     diagnostics_destroy(diagnostics);
     free((void *)(uintptr_t)text.data);
     *state = fixture;

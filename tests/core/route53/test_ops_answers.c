@@ -27,7 +27,7 @@ static void serve(struct served *served, const char *policy)
     account_dsl_open(&served->dsl, policy);
     const struct model *model = served->dsl.model;
     served->locator = locator_create(model);
-    served->latency = latency_table_create(model);
+    served->latency = latency_table_create(model, served->dsl.now);
     served->status = status_table_create(model->health_check_count, true);
     served->fleet = fleet_create();
     fleet_apply(served->fleet, model, (mono_time){0}, served->dsl.now);
