@@ -157,6 +157,9 @@ const char *account_dsl_call(struct account_dsl *dsl, const char *operation, con
     struct account_edit *edit = NULL;
     struct route53_fault fault = {0};
     if (route53_call(&context, number, input, &output, &edit, &fault)) {
+        if (!route53_output_check(number, output, &fault)) {
+            fail_msg("%s", fault.message);
+        }
         check_output(number, output);
         set_reply(dsl, json_dumps(output, JSON_COMPACT));
         struct model *model = edit != NULL ? account_edit_take_model(edit) : NULL;

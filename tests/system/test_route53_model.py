@@ -9,6 +9,11 @@ import pytest
 
 MODELS = "/usr/lib/python3/dist-packages/botocore/data/route53/2013-04-01/service-2.json*"
 
+# What the model requires and AWS leaves out where there is none: API reference 1.3.
+LEFT_OUT = {("ListHostedZonesResponse", "Marker"), ("ListHealthChecksResponse", "Marker"),
+            ("ListReusableDelegationSetsResponse", "Marker"), ("CreateHostedZoneResponse", "DelegationSet")}
+
+
 @pytest.fixture(scope="module")
 def theirs():
     path, = glob.glob(MODELS)
@@ -59,8 +64,9 @@ def test_every_member_is_where_the_model_puts_it(theirs, ours):
         for member, where in shape.get("members", {}).items():
             assert mine["members"][member] == {k: v for k, v in where.items() if k in ("shape", "location", "locationName")}, \
                 f"{name}.{member}"
-            is_header = where.get("location") == "header"
-            assert is_header or (member in mine["required"]) == (member in shape.get("required", [])), f"{name}.{member}"
+            if where.get("location") != "header":
+                required = member in shape.get("required", []) and (name, member) not in LEFT_OUT
+                assert (member in mine["required"]) == required, f"{name}.{member}"
             members += 1
     assert members > 400
 

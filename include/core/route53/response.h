@@ -19,8 +19,8 @@ char *route53_response_location(enum route53_operation operation, const json_t *
 // The document of an error.
 void route53_fault_write(const struct route53_fault *fault, const char *request_id, struct buffer *out);
 
-// Holds an output to its shape: known members of the right kind, the required ones there, values within their
-// bounds. What breaks it is a bug of the operation, so this is for tests. Fills InternalFailure.
+// Holds an output to its shape: known members of the right kind, the required ones there, values that an
+// enumeration has. What breaks it is a bug of the operation, so this is for tests. Fills InternalFailure.
 bool route53_output_check(enum route53_operation operation, const json_t *output,
                           struct route53_fault *fault);
 

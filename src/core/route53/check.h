@@ -11,4 +11,8 @@
 // InvalidInput that names the place: "Value 'x' at 'changeBatch.changes.1.member.action' ...".
 bool shape_check(const struct shape *shape, const json_t *value, struct route53_fault *fault);
 
+// The same without lengths and ranges, which the service's own answers do not keep to: "/hostedzone/" and an
+// id are longer than an id may be, and a resource may have no tags.
+bool shape_check_kinds(const struct shape *shape, const json_t *value, struct route53_fault *fault);
+
 #endif

@@ -152,4 +152,32 @@ size_t ops_count_zones_of_set(const struct call *call, const char *set_id);
 // ops_answers.c
 ops_function ops_test_dns_answer;
 
+// ops_cidr.c
+ops_function ops_create_cidr_collection;
+ops_function ops_change_cidr_collection;
+ops_function ops_delete_cidr_collection;
+ops_function ops_list_cidr_collections;
+ops_function ops_list_cidr_locations;
+ops_function ops_list_cidr_blocks;
+// ops_query_logging.c
+ops_function ops_create_query_logging_config;
+ops_function ops_get_query_logging_config;
+ops_function ops_list_query_logging_configs;
+ops_function ops_delete_query_logging_config;
+// ops_dnssec.c
+ops_function ops_get_dnssec;
+ops_function ops_enable_dnssec;
+ops_function ops_disable_dnssec;
+ops_function ops_create_key_signing_key;
+ops_function ops_need_key_signing_key; // activate, deactivate, delete: there is none
+// ops_limits.c
+ops_function ops_get_account_limit;
+ops_function ops_get_hosted_zone_limit;
+ops_function ops_get_reusable_delegation_set_limit;
+// ops_geo.c
+ops_function ops_get_geo_location;
+ops_function ops_list_geo_locations;
+// ops_checkers.c
+ops_function ops_get_checker_ip_ranges;
+
 #endif

@@ -358,6 +358,7 @@ bool ops_delete_hosted_zone(struct call *call)
         delete_all(call, ACCOUNT_KEY_SIGNING_KEY, prefix);
         snprintf(prefix, sizeof prefix, "hostedzone %s", id);
         ops_delete(call, ACCOUNT_TAGS, prefix);
+        ops_delete(call, ACCOUNT_QUERY_LOGGING, id);
         ops_delete(call, ACCOUNT_ZONE, id);
         ops_change(call, NULL);
     }

@@ -81,8 +81,9 @@ static void write_message(const char *message, struct buffer *out)
 void route53_fault_write(const struct route53_fault *fault, const char *request_id, struct buffer *out)
 {
     buffer_text(out, "<?xml version=\"1.0\"?>\n");
-    // These two come from the service's front end, which knows no ErrorResponse.
-    if (strcmp(fault->code, "UnknownOperationException") == 0) {
+    // These two come from the service's front end, which knows no ErrorResponse. There is more to say of an
+    // operation that is known, and only missing here.
+    if (strcmp(fault->code, "UnknownOperationException") == 0 && fault->message[0] == '\0') {
         buffer_text(out, "<UnknownOperationException/>");
         return;
     }
@@ -102,7 +103,7 @@ void route53_fault_write(const struct route53_fault *fault, const char *request_
 bool route53_output_check(enum route53_operation operation, const json_t *output, struct route53_fault *fault)
 {
     struct route53_fault found = {0};
-    if (!shape_check(route53_operation_row(operation)->output, output, &found)) {
+    if (!shape_check_kinds(route53_operation_row(operation)->output, output, &found)) {
         route53_fault_set(fault, "InternalFailure", "%s: %s", route53_operation_row(operation)->name,
                           found.message);
         route53_fault_clear(&found);

@@ -53,7 +53,7 @@ STRUCTURE(GetHealthCheckStatusRequest, PATH(HealthCheckId, "HealthCheckId", Heal
 STRUCTURE(GetHealthCheckStatusResponse, REQUIRED(HealthCheckObservations, HealthCheckObservations));
 STRUCTURE(ListHealthChecksRequest, QUERY(Marker, "marker", PageMarker),
           QUERY(MaxItems, "maxitems", PageMaxItems));
-STRUCTURE(ListHealthChecksResponse, REQUIRED(HealthChecks, HealthChecks), REQUIRED(Marker, PageMarker),
+STRUCTURE(ListHealthChecksResponse, REQUIRED(HealthChecks, HealthChecks), OPTIONAL(Marker, PageMarker),
           REQUIRED(IsTruncated, PageTruncated), OPTIONAL(NextMarker, PageMarker),
           REQUIRED(MaxItems, PageMaxItems));
 STRUCTURE(UpdateHealthCheckRequest, PATH(HealthCheckId, "HealthCheckId", HealthCheckId),

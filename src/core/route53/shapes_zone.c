@@ -50,7 +50,8 @@ LIST(TagResourceIdList, TagResourceId, "ResourceId", 1, 10);
 STRUCTURE(VPC, OPTIONAL(VPCRegion, VPCRegion), OPTIONAL(VPCId, VPCId));
 LIST(VPCs, VPC, "VPC", 1, UNBOUNDED);
 
-// What operations take and give.
+// What operations take and give. Markers of lists and the DelegationSet of a private zone, which the model
+// requires, are left out where there is none, as AWS does.
 STRUCTURE(ActivateKeySigningKeyRequest, PATH(HostedZoneId, "HostedZoneId", ResourceId),
           PATH(Name, "Name", SigningKeyName));
 STRUCTURE(ActivateKeySigningKeyResponse, REQUIRED(ChangeInfo, ChangeInfo));
@@ -65,7 +66,7 @@ STRUCTURE(CreateHostedZoneRequest, REQUIRED(Name, DNSName), OPTIONAL(VPC, VPC),
           REQUIRED(CallerReference, Nonce), OPTIONAL(HostedZoneConfig, HostedZoneConfig),
           OPTIONAL(DelegationSetId, ResourceId));
 STRUCTURE(CreateHostedZoneResponse, REQUIRED(HostedZone, HostedZone), REQUIRED(ChangeInfo, ChangeInfo),
-          REQUIRED(DelegationSet, DelegationSet), OPTIONAL(VPC, VPC),
+          OPTIONAL(DelegationSet, DelegationSet), OPTIONAL(VPC, VPC),
           HEADER(Location, "Location", ResourceURI));
 STRUCTURE(CreateKeySigningKeyRequest, REQUIRED(CallerReference, Nonce), REQUIRED(HostedZoneId, ResourceId),
           REQUIRED(KeyManagementServiceArn, SigningKeyString), REQUIRED(Name, SigningKeyName),
@@ -137,7 +138,7 @@ STRUCTURE(ListHostedZonesByVPCResponse, REQUIRED(HostedZoneSummaries, HostedZone
 STRUCTURE(ListHostedZonesRequest, QUERY(Marker, "marker", PageMarker),
           QUERY(MaxItems, "maxitems", PageMaxItems), QUERY(DelegationSetId, "delegationsetid", ResourceId),
           QUERY(HostedZoneType, "hostedzonetype", HostedZoneType));
-STRUCTURE(ListHostedZonesResponse, REQUIRED(HostedZones, HostedZones), REQUIRED(Marker, PageMarker),
+STRUCTURE(ListHostedZonesResponse, REQUIRED(HostedZones, HostedZones), OPTIONAL(Marker, PageMarker),
           REQUIRED(IsTruncated, PageTruncated), OPTIONAL(NextMarker, PageMarker),
           REQUIRED(MaxItems, PageMaxItems));
 STRUCTURE(ListQueryLoggingConfigsRequest, QUERY(HostedZoneId, "hostedzoneid", ResourceId),
@@ -147,7 +148,7 @@ STRUCTURE(ListQueryLoggingConfigsResponse, REQUIRED(QueryLoggingConfigs, QueryLo
 STRUCTURE(ListReusableDelegationSetsRequest, QUERY(Marker, "marker", PageMarker),
           QUERY(MaxItems, "maxitems", PageMaxItems));
 STRUCTURE(ListReusableDelegationSetsResponse, REQUIRED(DelegationSets, DelegationSets),
-          REQUIRED(Marker, PageMarker), REQUIRED(IsTruncated, PageTruncated),
+          OPTIONAL(Marker, PageMarker), REQUIRED(IsTruncated, PageTruncated),
           OPTIONAL(NextMarker, PageMarker), REQUIRED(MaxItems, PageMaxItems));
 STRUCTURE(ListTagsForResourceRequest, PATH(ResourceType, "ResourceType", TagResourceType),
           PATH(ResourceId, "ResourceId", TagResourceId));
