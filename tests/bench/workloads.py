@@ -87,6 +87,26 @@ def many_zones(zones, each):
         for z in range(zones)]}
 
 
+def sites(count):
+    """One latency group, each member with a health check that probes it."""
+    records = [latency("www.example.com.", region, address(i), check_id(i)) for i, region in enumerate(REGIONS[:count])]
+    return policy(records, [health_check(i, host=address(i)) for i in range(count)])
+
+
+def site_trees(count):
+    """The same, each region an alias to a weighted group of two records with health checks."""
+    records, checks = [], []
+    for i, region in enumerate(REGIONS[:count]):
+        name = f"{region}.example.com."
+        for half in range(2):
+            n = 2 * i + half
+            records.append(simple(name, address(n), check_id(n)) | {"SetIdentifier": f"{half}", "Weight": 1 + half})
+            checks.append(health_check(n, host=address(n)))
+        records.append({"Name": "www.example.com.", "Type": "A", "SetIdentifier": region, "Region": region, "AliasTarget": {
+            "HostedZoneId": "Z1BENCH", "DNSName": name, "EvaluateTargetHealth": True}})
+    return policy(records, checks)
+
+
 def group(size):
     """One latency group, each member with a health check; the client is in DE."""
     regions = SPREAD[:size] if size <= len(SPREAD) else REGIONS[:size]
