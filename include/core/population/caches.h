@@ -48,7 +48,8 @@ struct caches_config {
 
 struct caches;
 
-// The model, population and latency table must outlive it; the rest is copied.
+// Everything is copied: the policy may be replaced on the way. Places and round trips stay those of the
+// start.
 struct caches *caches_create(const struct caches_config *config);
 void caches_destroy(struct caches *caches); // NULL is fine
 

@@ -29,13 +29,30 @@ static void choose_resolvers(struct caches *caches, const struct caches_config *
     caches->config.resolvers = caches->resolvers;
 }
 
+static void copy_places(struct caches *caches, const struct caches_config *config)
+{
+    caches->place_count = config->population->count;
+    caches->places = xcalloc(caches->place_count, sizeof *caches->places);
+    for (uint32_t i = 0; i < caches->place_count; i++) {
+        const struct population_share *share = &config->population->shares[i];
+        struct cache_place *place = &caches->places[i];
+        place->name = xstrdup(config->model->places[share->place].name);
+        place->share = share->share;
+        place->measured = config->latency != NULL;
+        if (place->measured) {
+            memcpy(place->ms, latency_row(config->latency, share->place), sizeof place->ms);
+        }
+    }
+}
+
 struct caches *caches_create(const struct caches_config *config)
 {
     struct caches *caches = xcalloc(1, sizeof *caches);
-    caches->config = *config;
+    caches->config.start = config->start;
+    copy_places(caches, config);
     choose_classes(caches, config);
     choose_resolvers(caches, config);
-    caches->timelines = xcalloc(config->population->count, sizeof *caches->timelines);
+    caches->timelines = xcalloc(caches->place_count, sizeof *caches->timelines);
     return caches;
 }
 
@@ -49,9 +66,11 @@ void caches_destroy(struct caches *caches)
         free(caches->sites[i].name);
         free(caches->outages[i].times);
     }
-    for (uint32_t i = 0; i < caches->config.population->count; i++) {
+    for (uint32_t i = 0; i < caches->place_count; i++) {
         free(caches->timelines[i].changes);
+        free(caches->places[i].name);
     }
+    free(caches->places);
     free(caches->sites);
     free(caches->outages);
     free(caches->timelines);
@@ -77,7 +96,7 @@ uint32_t caches_site(struct caches *caches, const char *name, uint8_t region, do
 
 void caches_answer(struct caches *caches, uint32_t place, mono_time at, uint32_t site, uint32_t ttl)
 {
-    assert(place < caches->config.population->count);
+    assert(place < caches->place_count);
     assert(site < caches->site_count || site == CACHES_NO_SITE);
     struct cache_timeline *timeline = &caches->timelines[place];
     const struct cache_change *last = timeline->count > 0 ? &timeline->changes[timeline->count - 1] : NULL;

@@ -30,10 +30,7 @@ struct sum {
 static double ms_between(const struct caches *caches, uint32_t place, uint32_t site)
 {
     uint8_t region = site == CACHES_NO_SITE ? REGION_NONE : caches->sites[site].region;
-    if (caches->config.latency == NULL || region == REGION_NONE) {
-        return NAN;
-    }
-    return latency_row(caches->config.latency, caches->config.population->shares[place].place)[region];
+    return caches->places[place].measured && region != REGION_NONE ? caches->places[place].ms[region] : NAN;
 }
 
 static void add_cell(const struct caches *caches, unsigned c, unsigned r, uint32_t place, double weight,
@@ -54,9 +51,9 @@ static void add_cell(const struct caches *caches, unsigned c, unsigned r, uint32
 static struct sum sum_of_class(const struct caches *caches, unsigned c)
 {
     struct sum sum = {0};
-    for (uint32_t p = 0; p < caches->config.population->count; p++) {
+    for (uint32_t p = 0; p < caches->place_count; p++) {
         for (unsigned r = 0; r < caches->config.resolver_count; r++) {
-            double weight = caches->config.population->shares[p].share * caches->resolvers[r].share;
+            double weight = caches->places[p].share * caches->resolvers[r].share;
             add_cell(caches, c, r, p, weight, &sum);
         }
     }
@@ -145,17 +142,15 @@ static int by_harm(const void *a, const void *b)
 
 static json_t *places_json(const struct caches *caches)
 {
-    const struct population *population = caches->config.population;
-    struct place_sum *sums = xcalloc(population->count, sizeof *sums);
+    struct place_sum *sums = xcalloc(caches->place_count, sizeof *sums);
     json_t *places = json_array();
-    for (uint32_t p = 0; p < population->count; p++) {
-        sums[p] = (struct place_sum){p, population->shares[p].share, sum_of_place(caches, p)};
+    for (uint32_t p = 0; p < caches->place_count; p++) {
+        sums[p] = (struct place_sum){p, caches->places[p].share, sum_of_place(caches, p)};
     }
-    qsort(sums, population->count, sizeof *sums, by_harm);
-    for (uint32_t i = 0; i < population->count && i < WORST_PLACES; i++) {
-        const struct place *place = &caches->config.model->places[population->shares[sums[i].place].place];
+    qsort(sums, caches->place_count, sizeof *sums, by_harm);
+    for (uint32_t i = 0; i < caches->place_count && i < WORST_PLACES; i++) {
         json_t *json = json_object();
-        json_object_set_new(json, "place", json_string(place->name));
+        json_object_set_new(json, "place", json_string(caches->places[sums[i].place].name));
         json_object_set_new(json, "share", json_real(sums[i].share));
         set_sum(json, &sums[i].sum);
         json_array_append_new(places, json);

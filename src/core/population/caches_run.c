@@ -258,13 +258,13 @@ struct cache_cell *caches_cell(const struct caches *caches, unsigned class_index
                                uint32_t place)
 {
     size_t row = (size_t)class_index * caches->config.resolver_count + resolver;
-    return &caches->cells[row * caches->config.population->count + place];
+    return &caches->cells[row * caches->place_count + place];
 }
 
 static void find_same(struct caches *caches)
 {
     struct map *known = map_create();
-    uint32_t count = caches->config.population->count;
+    uint32_t count = caches->place_count;
     caches->same_as = xcalloc(count, sizeof *caches->same_as);
     for (uint32_t p = 0; p < count; p++) {
         struct cache_timeline *timeline = &caches->timelines[p];
@@ -301,12 +301,11 @@ static void run_crowd(struct caches *caches, unsigned c, unsigned r, uint32_t pl
 
 static void run_resolver(struct caches *caches, unsigned r)
 {
-    const struct population *population = caches->config.population;
-    double *places = xcalloc(population->count, sizeof *places);
-    for (uint32_t p = 0; p < population->count; p++) {
-        places[caches_place_seen(caches, r, p)] += population->shares[p].share;
+    double *places = xcalloc(caches->place_count, sizeof *places);
+    for (uint32_t p = 0; p < caches->place_count; p++) {
+        places[caches_place_seen(caches, r, p)] += caches->places[p].share;
     }
-    for (uint32_t p = 0; p < population->count; p++) {
+    for (uint32_t p = 0; p < caches->place_count; p++) {
         for (unsigned c = 0; places[p] > 0 && c < caches->config.class_count; c++) {
             run_crowd(caches, c, r, p, places[p]);
         }
@@ -324,7 +323,7 @@ void caches_run(struct caches *caches, int64_t end)
     caches->bucket = (step <= 1 ? 1 : (step + 9) / 10 * 10) * CACHES_TICK; // whole tens are easier to read
     caches->bucket_count = (unsigned)((caches->end - config->start.ns + caches->bucket - 1) / caches->bucket);
     find_same(caches);
-    size_t cells = (size_t)config->class_count * config->resolver_count * config->population->count;
+    size_t cells = (size_t)config->class_count * config->resolver_count * caches->place_count;
     caches->cells = xcalloc(cells, sizeof *caches->cells);
     caches->results = xcalloc(config->class_count, sizeof *caches->results);
     caches->load = xcalloc(((size_t)caches->site_count + 1) * caches->bucket_count, sizeof *caches->load);
@@ -336,8 +335,7 @@ void caches_run(struct caches *caches, int64_t end)
 
 void caches_forget(struct caches *caches)
 {
-    size_t cells =
-        (size_t)caches->config.class_count * caches->config.resolver_count * caches->config.population->count;
+    size_t cells = (size_t)caches->config.class_count * caches->config.resolver_count * caches->place_count;
     for (size_t i = 0; caches->cells != NULL && i < cells; i++) {
         free(caches->cells[i].up_time);
     }

@@ -32,8 +32,18 @@ struct cache_cell {
     double *up_time; // seconds of working requests, by site
 };
 
+// Who is where, and how far sites are: as it was at the start.
+struct cache_place {
+    char *name;
+    double share;
+    bool measured; // ms is known
+    float ms[REGION_COUNT];
+};
+
 struct caches {
-    struct caches_config config; // its arrays are ours
+    struct caches_config config; // its classes and resolvers are ours, its pointers to the policy are gone
+    uint32_t place_count;
+    struct cache_place *places;
     struct weighted_class classes[CLIENT_CLASSES * 4];
     struct resolver_kind *resolvers;
     struct cache_site *sites;
