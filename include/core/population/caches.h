@@ -13,9 +13,9 @@
 //                             phase        phase                      phase
 //
 // Clients differ by when each of their caches was filled; all such phases are equally likely, and are stepped
-// through by the second: exactly while there are few, else along a lattice. A cache that is filled at the
-// moment of a change still gets the old answer. Clients send requests all the time.
-// Pure; one owner, one thread.
+// through by the second: exactly while there are at most 4096 (fewer in a long and busy run), else along a
+// lattice. A cache that is filled at the moment of a change still gets the old answer. Clients send requests
+// all the time. Pure; one owner, one thread.
 #ifndef NEARWELL_CORE_POPULATION_CACHES_H
 #define NEARWELL_CORE_POPULATION_CACHES_H
 
@@ -26,7 +26,7 @@
 #include "core/population/client_class.h"
 #include "core/population/population.h"
 
-enum { CACHES_SCHEMA_VERSION = 1, CACHES_SITES_MAX = 256 };
+enum { CACHES_SCHEMA_VERSION = 1, CACHES_SITES_MAX = 256, CACHES_CLASSES_MAX = 32 };
 #define CACHES_NO_SITE UINT32_MAX    // no answer: requests fail
 #define CACHES_TICK    DURATION_S(1) // the step of phases; no cache keeps anything for less
 
@@ -39,7 +39,7 @@ struct caches_config {
     const struct model *model; // names of places
     const struct population *population;
     const struct latency_table *latency; // NULL: added latency is not told
-    unsigned class_count;                // 0: all of client_class.h, alike
+    unsigned class_count;                // at most CACHES_CLASSES_MAX; 0: all of client_class.h, alike
     const struct weighted_class *classes;
     unsigned resolver_count; // 0: resolver_plain
     const struct resolver_kind *resolvers;
@@ -66,11 +66,11 @@ void caches_site_up(struct caches *caches, uint32_t site, mono_time at, bool up)
 
 // Runs all clients up to end. The caller's. Members: schema_version, seconds, bucket_seconds;
 // classes[]: class, share, failed_seconds (of the average client), added_ms (the average over the run,
-// against the answer at the start; null when not told), moves[] (one a change of answers: at, share (of this
-// class's clients whose answer changed), seconds_50, seconds_95, seconds_100 (until so many have left the old
-// site; null: not by the end)); places[], the worst first: place, share, failed_seconds, added_ms; sites[]:
-// site, capacity_percent, peak_percent, peak_at, seconds_over_capacity, load_percent[] (one a bucket);
-// failing_percent[].
+// against the answer at the start; null when not told), moves[] (one a change of answers, 256 at most: at,
+// share (of this class's clients whose answer changed), seconds_50, seconds_95, seconds_100 (until so many
+// have left the old site; null: not by the end)); places[], the worst first: place, share, failed_seconds,
+// added_ms; sites[]: site, capacity_percent, peak_percent, peak_at, seconds_over_capacity, load_percent[]
+// (one a bucket); failing_percent[].
 json_t *caches_report(struct caches *caches, mono_time end);
 
 // The same JSON for people.

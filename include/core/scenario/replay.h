@@ -6,6 +6,8 @@
 #ifndef NEARWELL_CORE_SCENARIO_REPLAY_H
 #define NEARWELL_CORE_SCENARIO_REPLAY_H
 
+#include <jansson.h>
+
 #include "core/scenario/scenario.h"
 
 struct replay_options {
@@ -38,6 +40,7 @@ struct replay_report {
     uint64_t probes;
     uint64_t health_changes;
     uint64_t answer_changes; // of one place each
+    json_t *clients;         // caches_report(); NULL: the scenario has no ClientClasses
     mono_time end;
     bool cut_short;  // by steps_most
     uint64_t digest; // of all lines and verdicts: two runs agree if these do

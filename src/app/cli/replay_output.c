@@ -6,6 +6,9 @@
 
 #include "base/map.h"
 #include "base/xalloc.h"
+#include "core/population/caches.h"
+
+enum { CLIENTS_TEXT_MAX = 1 << 20 };
 
 void replay_lines_add(struct replay_lines *lines, mono_time at, const char *kind, const char *text)
 {
@@ -125,6 +128,13 @@ void replay_print_text(const struct replay_result *result, bool timeline, FILE *
         if (!report->verdicts[i].passed) {
             print_failure(result, &report->verdicts[i], out);
         }
+    }
+    if (report->clients != NULL) {
+        struct buffer text;
+        buffer_init(&text, CLIENTS_TEXT_MAX);
+        caches_text(report->clients, &text);
+        fputs(buffer_string(&text), out);
+        buffer_free(&text);
     }
     fprintf(out, "%s: %s, %zu of %zu expectations hold; %s, %llu probes, %llu health changes\n", result->file,
             report->failed == 0 ? "ok" : "FAILED", report->count - report->failed, report->count, end,
@@ -254,6 +264,9 @@ static json_t *result_json(const struct replay_result *result, bool timeline)
                              result->repeat, "expectations", verdicts);
     if (timeline) {
         json_object_set_new(json, "timeline", lines_json(&result->lines));
+    }
+    if (report->clients != NULL) {
+        json_object_set(json, "clients", report->clients);
     }
     if (result->compared) {
         json_object_set_new(json, "timeline_without_set", lines_json(&result->baseline));

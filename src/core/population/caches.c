@@ -11,7 +11,7 @@
 
 static void choose_classes(struct caches *caches, const struct caches_config *config)
 {
-    assert(config->class_count <= sizeof caches->classes / sizeof caches->classes[0]);
+    assert(config->class_count <= CACHES_CLASSES_MAX);
     caches->config.class_count = config->class_count > 0 ? config->class_count : CLIENT_CLASSES;
     caches->config.classes = caches->classes;
     for (unsigned i = 0; i < caches->config.class_count; i++) {
@@ -100,7 +100,7 @@ void caches_answer(struct caches *caches, uint32_t place, mono_time at, uint32_t
     assert(site < caches->site_count || site == CACHES_NO_SITE);
     struct cache_timeline *timeline = &caches->timelines[place];
     const struct cache_change *last = timeline->count > 0 ? &timeline->changes[timeline->count - 1] : NULL;
-    struct cache_change change = {at.ns, site, DURATION_S((duration)ttl)};
+    struct cache_change change = {at.ns, site, 0, DURATION_S((duration)ttl)};
     assert(last == NULL || at.ns >= last->at);
     if (last != NULL && last->site == site && last->ttl == change.ttl) {
         return;

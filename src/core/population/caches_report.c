@@ -81,10 +81,10 @@ static void set_sum(json_t *out, const struct sum *sum)
 static json_t *quantile(const struct cache_move *move, double part)
 {
     double left = 0;
-    for (size_t tick = 0; tick < move->room; tick++) {
-        left += move->after[tick];
+    for (size_t i = 0; i < move->count; i++) {
+        left += move->leavers[i].weight;
         if (left >= move->weight * part - move->weight * 1e-9) {
-            return json_integer((json_int_t)tick);
+            return json_integer(move->leavers[i].ticks);
         }
     }
     return json_null();
@@ -94,7 +94,8 @@ static json_t *moves_json(const struct caches *caches, unsigned c)
 {
     json_t *moves = json_array();
     for (unsigned i = 0; i < caches->results[c].move_count; i++) {
-        const struct cache_move *move = &caches->results[c].moves[i];
+        struct cache_move *move = &caches->results[c].moves[i];
+        cache_move_sort(move);
         json_t *json = json_object();
         json_object_set_new(json, "at", json_real(since_start(caches, move->at)));
         json_object_set_new(json, "share", json_real(move->weight / caches->classes[c].share));
@@ -172,7 +173,7 @@ static double bucket_length(const struct caches *caches, unsigned bucket)
 static json_t *site_json(const struct caches *caches, uint32_t s)
 {
     const struct cache_site *site = &caches->sites[s];
-    const double *load = &caches->load[(size_t)s * caches->bucket_count];
+    const double *load = &caches->load[s * caches->bucket_room];
     json_t *json = json_object();
     json_t *percents = json_array();
     double peak = 0;

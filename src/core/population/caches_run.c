@@ -8,7 +8,10 @@
 #include "base/xalloc.h"
 #include "caches_state.h"
 
-enum { COMBINATIONS_MAX = 4096, BUCKETS_MAX = 1440, MOVES_MAX = 256 };
+enum { COMBINATIONS_MAX = 4096, COMBINATIONS_LEAST = 100, BUCKETS_MAX = 1440, MOVES_MAX = 256 };
+
+// Steps of walks that a report may take: about a second.
+static const double steps_most = 1e7;
 
 struct stretch {
     int64_t from;
@@ -41,15 +44,31 @@ static void note_stretch(void *context, int64_t from, int64_t until, uint32_t si
     crowd->stretches[crowd->count++] = (struct stretch){from, until, site};
 }
 
-static void add_to_buckets(const struct caches *caches, double *buckets, int64_t from, int64_t until,
-                           double clients)
+// The first and the last bucket of a stretch get their parts; those between are whole, and only where they
+// begin and end is noted, until finish_buckets.
+static void add_to_buckets(const struct caches *caches, double *parts, double *whole, int64_t from,
+                           int64_t until, double clients)
 {
-    while (from < until) {
-        int64_t bucket = (from - caches->config.start.ns) / caches->bucket;
-        int64_t end = caches->config.start.ns + (bucket + 1) * caches->bucket;
-        end = end < until ? end : until;
-        buckets[bucket] += clients * (double)(end - from);
-        from = end;
+    int64_t since = from - caches->config.start.ns;
+    int64_t to = until - caches->config.start.ns;
+    int64_t first = since / caches->bucket;
+    int64_t last = to / caches->bucket;
+    if (first == last) {
+        parts[first] += clients * (double)(to - since);
+        return;
+    }
+    parts[first] += clients * (double)((first + 1) * caches->bucket - since);
+    whole[first + 1] += clients;
+    whole[last] -= clients;
+    parts[last] += clients * (double)(to - last * caches->bucket);
+}
+
+static void finish_buckets(const struct caches *caches, double *parts, const double *whole)
+{
+    double clients = 0;
+    for (unsigned i = 0; i < caches->bucket_count; i++) {
+        clients += whole[i];
+        parts[i] += clients * (double)caches->bucket;
     }
 }
 
@@ -59,13 +78,14 @@ static void count_part(struct crowd *crowd, int64_t from, int64_t until, uint32_
     double seconds = duration_seconds(until - from) * crowd->weight;
     double clients = crowd->clients * crowd->weight;
     if (site != CACHES_NO_SITE) {
-        add_to_buckets(caches, &caches->load[(size_t)site * caches->bucket_count], from, until, clients);
+        size_t row = (size_t)site * caches->bucket_room;
+        add_to_buckets(caches, &caches->load[row], &caches->whole_load[row], from, until, clients);
     }
     if (up) {
         crowd->cell->up_time[site] += seconds;
     } else {
         crowd->cell->failed += seconds;
-        add_to_buckets(caches, caches->failing, from, until, clients);
+        add_to_buckets(caches, caches->failing, caches->whole_failing, from, until, clients);
     }
 }
 
@@ -87,8 +107,13 @@ static void count_stretch(struct crowd *crowd, const struct stretch *stretch)
 static struct cache_move *find_move(struct cache_class_result *result, int64_t at)
 {
     unsigned i = 0;
-    while (i < result->move_count && result->moves[i].at < at) {
-        i++;
+    for (unsigned most = result->move_count; i < most;) {
+        unsigned middle = i + (most - i) / 2;
+        if (result->moves[middle].at < at) {
+            i = middle + 1;
+        } else {
+            most = middle;
+        }
     }
     if (i < result->move_count && result->moves[i].at == at) {
         return &result->moves[i];
@@ -103,25 +128,52 @@ static struct cache_move *find_move(struct cache_class_result *result, int64_t a
     return &result->moves[i];
 }
 
+static int by_ticks(const void *a, const void *b)
+{
+    const struct cache_leavers *one = a;
+    const struct cache_leavers *other = b;
+    if (one->ticks != other->ticks) {
+        return one->ticks < other->ticks ? -1 : 1;
+    }
+    return one->weight < other->weight ? -1 : one->weight > other->weight;
+}
+
+void cache_move_sort(struct cache_move *move)
+{
+    size_t kept = 0;
+    if (move->count > 0) {
+        qsort(move->leavers, move->count, sizeof *move->leavers, by_ticks);
+    }
+    for (size_t i = 0; i < move->count; i++) {
+        if (kept > 0 && move->leavers[kept - 1].ticks == move->leavers[i].ticks) {
+            move->leavers[kept - 1].weight += move->leavers[i].weight;
+        } else {
+            move->leavers[kept++] = move->leavers[i];
+        }
+    }
+    move->count = kept;
+}
+
+// delay is negative for clients that never left.
 static void note_move(struct cache_move *move, int64_t delay, double weight)
 {
     move->weight += weight;
     if (delay < 0) {
-        move->never += weight;
         return;
     }
-    size_t ticks = (size_t)((delay + CACHES_TICK - 1) / CACHES_TICK);
-    if (ticks >= move->room) {
-        size_t room = move->room * 2 > ticks + 1 ? move->room * 2 : ticks + 64;
-        move->after = xreallocarray(move->after, room, sizeof *move->after);
-        memset(move->after + move->room, 0, (room - move->room) * sizeof *move->after);
-        move->room = room;
+    if (move->count == move->room) {
+        cache_move_sort(move);
+        if (2 * move->count >= move->room) {
+            move->room = move->room > 0 ? move->room * 2 : 256;
+            move->leavers = xreallocarray(move->leavers, move->room, sizeof *move->leavers);
+        }
     }
-    move->after[ticks] += weight;
+    move->leavers[move->count++] = (struct cache_leavers){(delay + CACHES_TICK - 1) / CACHES_TICK, weight};
 }
 
 // From the change until the client is elsewhere, or until its site is right again; -1: neither by the end.
-static int64_t time_to_leave(const struct crowd *crowd, unsigned change)
+// first: the stretch at the time of the change.
+static int64_t time_to_leave(const struct crowd *crowd, unsigned change, size_t first)
 {
     const struct cache_change *changes = crowd->walk.timeline->changes;
     int64_t at = changes[change].at;
@@ -130,9 +182,9 @@ static int64_t time_to_leave(const struct crowd *crowd, unsigned change)
     for (unsigned i = change + 1; i < crowd->walk.timeline->count && right_again == INT64_MAX; i++) {
         right_again = changes[i].site == old ? changes[i].at : INT64_MAX;
     }
-    for (size_t i = 0; i < crowd->count; i++) {
+    for (size_t i = first; i < crowd->count; i++) {
         const struct stretch *stretch = &crowd->stretches[i];
-        if (stretch->until > at && stretch->site != old) {
+        if (stretch->site != old) {
             int64_t left = stretch->from > at ? stretch->from : at;
             return (left < right_again ? left : right_again) - at;
         }
@@ -142,13 +194,16 @@ static int64_t time_to_leave(const struct crowd *crowd, unsigned change)
 
 static void note_moves(struct crowd *crowd)
 {
-    const struct cache_timeline *timeline = crowd->walk.timeline;
-    for (unsigned i = 1; i < timeline->count && timeline->changes[i].at < crowd->walk.end; i++) {
-        struct cache_move *move = timeline->changes[i].site != timeline->changes[i - 1].site
-                                      ? find_move(crowd->result, timeline->changes[i].at)
-                                      : NULL;
+    const struct cache_change *changes = crowd->walk.timeline->changes;
+    size_t first = 0;
+    for (unsigned i = 1; i < crowd->walk.timeline->count && changes[i].at < crowd->walk.end; i++) {
+        while (crowd->stretches[first].until <= changes[i].at) {
+            first++;
+        }
+        struct cache_move *move =
+            changes[i].site != changes[i - 1].site ? find_move(crowd->result, changes[i].at) : NULL;
         if (move != NULL) {
-            note_move(move, time_to_leave(crowd, i), crowd->clients * crowd->weight);
+            note_move(move, time_to_leave(crowd, i, first), crowd->clients * crowd->weight);
         }
     }
 }
@@ -225,8 +280,8 @@ static void walk_all(struct crowd *crowd)
 {
     struct axes axes = axes_of(&crowd->walk);
     double all = (double)axes.resolver * (double)axes.cache * (double)axes.connection;
-    bool exact = all <= COMBINATIONS_MAX;
-    unsigned count = exact ? (unsigned)all : COMBINATIONS_MAX;
+    bool exact = all <= crowd->caches->combinations;
+    unsigned count = exact ? (unsigned)all : crowd->caches->combinations;
     crowd->weight = 1.0 / count;
     for (unsigned i = 0; i < count; i++) {
         uint64_t rest = i;
@@ -278,6 +333,25 @@ static void find_same(struct caches *caches)
     map_destroy(known);
 }
 
+// In a long and busy run each walk has many steps, so there are fewer walks.
+static void choose_combinations(struct caches *caches)
+{
+    double timelines = 0;
+    double events = 1;
+    for (uint32_t p = 0; p < caches->place_count; p++) {
+        timelines += caches->same_as[p] == p;
+        events = fmax(events, 4.0 * caches->timelines[p].count); // caches fill a few times after each
+    }
+    for (uint32_t site = 0; site < caches->site_count; site++) {
+        events += caches->outages[site].count;
+    }
+    double crowds = timelines * caches->config.class_count * caches->config.resolver_count;
+    double walks = steps_most / (crowds * events);
+    caches->combinations = walks < COMBINATIONS_LEAST ? COMBINATIONS_LEAST
+                           : walks > COMBINATIONS_MAX ? COMBINATIONS_MAX
+                                                      : (unsigned)walks;
+}
+
 static void run_crowd(struct caches *caches, unsigned c, unsigned r, uint32_t place, double places)
 {
     struct crowd crowd = {
@@ -323,14 +397,24 @@ void caches_run(struct caches *caches, int64_t end)
     caches->bucket = (step <= 1 ? 1 : (step + 9) / 10 * 10) * CACHES_TICK; // whole tens are easier to read
     caches->bucket_count = (unsigned)((caches->end - config->start.ns + caches->bucket - 1) / caches->bucket);
     find_same(caches);
+    choose_combinations(caches);
     size_t cells = (size_t)config->class_count * config->resolver_count * caches->place_count;
     caches->cells = xcalloc(cells, sizeof *caches->cells);
     caches->results = xcalloc(config->class_count, sizeof *caches->results);
-    caches->load = xcalloc(((size_t)caches->site_count + 1) * caches->bucket_count, sizeof *caches->load);
-    caches->failing = xcalloc(caches->bucket_count, sizeof *caches->failing);
+    caches->bucket_room = caches->bucket_count + (size_t)1; // what ends with the last ends in one more
+    size_t room = (caches->site_count + (size_t)1) * caches->bucket_room;
+    caches->load = xcalloc(room, sizeof *caches->load);
+    caches->whole_load = xcalloc(room, sizeof *caches->whole_load);
+    caches->failing = xcalloc(caches->bucket_room, sizeof *caches->failing);
+    caches->whole_failing = xcalloc(caches->bucket_room, sizeof *caches->whole_failing);
     for (unsigned r = 0; r < config->resolver_count; r++) {
         run_resolver(caches, r);
     }
+    for (uint32_t site = 0; site < caches->site_count; site++) {
+        size_t row = site * caches->bucket_room;
+        finish_buckets(caches, &caches->load[row], &caches->whole_load[row]);
+    }
+    finish_buckets(caches, caches->failing, caches->whole_failing);
 }
 
 void caches_forget(struct caches *caches)
@@ -341,7 +425,7 @@ void caches_forget(struct caches *caches)
     }
     for (unsigned c = 0; caches->results != NULL && c < caches->config.class_count; c++) {
         for (unsigned i = 0; i < caches->results[c].move_count; i++) {
-            free(caches->results[c].moves[i].after);
+            free(caches->results[c].moves[i].leavers);
         }
         free(caches->results[c].moves);
     }
@@ -350,6 +434,10 @@ void caches_forget(struct caches *caches)
     free(caches->same_as);
     free(caches->load);
     free(caches->failing);
+    free(caches->whole_load);
+    free(caches->whole_failing);
+    caches->whole_load = NULL;
+    caches->whole_failing = NULL;
     caches->cells = NULL;
     caches->results = NULL;
     caches->same_as = NULL;

@@ -12,12 +12,19 @@ struct cache_site {
     double capacity;
 };
 
-// How long the clients of a class took to leave a site after a change of answers.
+// So many clients left after so many ticks.
+struct cache_leavers {
+    int64_t ticks;
+    double weight;
+};
+
+// How long the clients of a class took to leave a site after a change of answers. Those who had not by the
+// end are in weight only.
 struct cache_move {
     int64_t at;
     double weight; // of all clients: those whose answer changed
-    double never;  // of them: not by the end
-    double *after; // by ticks
+    struct cache_leavers *leavers;
+    size_t count;
     size_t room;
 };
 
@@ -44,7 +51,7 @@ struct caches {
     struct caches_config config; // its classes and resolvers are ours, its pointers to the policy are gone
     uint32_t place_count;
     struct cache_place *places;
-    struct weighted_class classes[CLIENT_CLASSES * 4];
+    struct weighted_class classes[CACHES_CLASSES_MAX];
     struct resolver_kind *resolvers;
     struct cache_site *sites;
     struct cache_outages *outages; // by site
@@ -55,16 +62,22 @@ struct caches {
     uint32_t *same_as;                  // of each place: the first place with the same timeline
     struct cache_cell *cells;           // by class, resolver and place (those of same_as only)
     struct cache_class_result *results; // by class
+    unsigned combinations;              // of phases that are walked, at most
     int64_t bucket;                     // ns
     unsigned bucket_count;
-    double *load;    // by site and bucket: share of all clients * ns
-    double *failing; // by bucket
+    size_t bucket_room;
+    double *load;       // by site and bucket: share of all clients * ns
+    double *whole_load; // of buckets that are whole: how many more clients than the bucket before
+    double *failing;    // by bucket
+    double *whole_failing;
 };
 
 struct cache_cell *caches_cell(const struct caches *caches, unsigned class_index, unsigned resolver,
                                uint32_t place);
 // The place whose answers the clients of this place get through that resolver.
 uint32_t caches_place_seen(const struct caches *caches, unsigned resolver, uint32_t place);
+
+void cache_move_sort(struct cache_move *move); // leavers by ticks, each number of ticks once
 
 void caches_run(struct caches *caches, int64_t end);
 void caches_forget(struct caches *caches); // what caches_run made

@@ -22,23 +22,31 @@ static int64_t add(int64_t at, duration by)
     return by > INT64_MAX - at ? INT64_MAX : at + by;
 }
 
+// How many turns there were up to then.
+static unsigned turns_until(const struct cache_outages *outages, int64_t at)
+{
+    unsigned least = 0;
+    unsigned most = outages->count;
+    while (least < most) {
+        unsigned middle = least + (most - least) / 2;
+        if (outages->times[middle] <= at) {
+            least = middle + 1;
+        } else {
+            most = middle;
+        }
+    }
+    return least;
+}
+
 bool outage_at(const struct cache_outages *outages, int64_t at)
 {
-    unsigned passed = 0;
-    while (passed < outages->count && outages->times[passed] <= at) {
-        passed++;
-    }
-    return passed % 2 == 1;
+    return turns_until(outages, at) % 2 == 1;
 }
 
 int64_t outage_next(const struct cache_outages *outages, int64_t after)
 {
-    for (unsigned i = 0; i < outages->count; i++) {
-        if (outages->times[i] > after) {
-            return outages->times[i];
-        }
-    }
-    return INT64_MAX;
+    unsigned turn = turns_until(outages, after);
+    return turn < outages->count ? outages->times[turn] : INT64_MAX;
 }
 
 static bool works(const struct client *client, uint32_t site, int64_t at)
@@ -132,21 +140,38 @@ static int64_t next_event(const struct client *client)
     return turn < end ? turn : end;
 }
 
+// How long the client keeps the same answer each time; 0 when that varies. tied: it asks when its resolver
+// does.
+static duration steady_life(const struct client *client, bool *tied)
+{
+    const struct client_class *class = client->walk->class;
+    duration keeps =
+        walk_resolver_keeps(client->walk->resolver, client->walk->timeline->changes[client->heard].ttl);
+    *tied = client->cache_until == client->resolver_until && class->cache != CLIENT_CACHE_FIXED;
+    if (*tied) {
+        return keeps;
+    }
+    bool own = class->cache == CLIENT_CACHE_FIXED ||
+               (class->cache == CLIENT_CACHE_TTL && class->cache_least >= keeps);
+    return own ? class->cache_least : 0;
+}
+
 // While everything is as Route 53 says, caches are filled again and again with the same: skips to the last
 // time before something happens.
 static void skip_the_same(struct client *client)
 {
     const struct walk *walk = client->walk;
-    const struct cache_timeline *timeline = walk->timeline;
-    const struct client_class *class = walk->class;
-    int64_t until = next_change(timeline, client->kept);
-    if (class->cache != CLIENT_CACHE_FIXED || class->connection != 0 || client->heard != client->kept) {
+    int64_t until = next_change(walk->timeline, client->kept);
+    bool tied;
+    duration life = steady_life(client, &tied);
+    until = until < walk->end ? until : walk->end;
+    if (walk->class->connection != 0 || client->heard != client->kept || life == 0 ||
+        client->cache_until >= until) {
         return;
     }
-    until = until < walk->end ? until : walk->end;
-    if (client->cache_until < until) {
-        client->cache_until += (until - client->cache_until) / class->cache_least * class->cache_least;
-    }
+    int64_t skipped = (until - client->cache_until) / life * life;
+    client->cache_until += skipped;
+    client->resolver_until += tied ? skipped : 0;
 }
 
 void walk_client(const struct walk *walk, const struct walk_phases *phases)

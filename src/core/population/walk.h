@@ -9,6 +9,7 @@
 struct cache_change {
     int64_t at; // ns of mono_time
     uint32_t site;
+    uint32_t zero; // no padding: equal changes are equal bytes
     duration ttl;
 };
 

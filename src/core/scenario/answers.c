@@ -164,6 +164,7 @@ static struct answer_label *make_label(const struct world *world, const struct r
     struct answer_label *label = xcalloc(1, sizeof *label);
     label->text = xstrdup(text);
     label->site = xstrdup(site_of(resolution));
+    label->answered = resolution->kind == RESOLVED_ANSWER;
     label->fail_open = resolution->kind == RESOLVED_ANSWER && resolution->decision.fail_open;
     for (unsigned i = 0; resolution->kind == RESOLVED_ANSWER && i < resolution->decision.count; i++) {
         size_t at = 0;
@@ -196,6 +197,7 @@ static const struct answer_label *label_of(struct answers *answers, const struct
         label = make_label(world, resolution, buffer_string(&text));
         map_set(answers->labels, key, label);
     }
+    label->ttl = label->answered ? decision->ttl : 0;
     buffer_free(&text);
     if (single && answers->known_count < CACHE) {
         answers->known[answers->known_count++] =

@@ -14,6 +14,8 @@ struct answer_label {
     char *text;       // "us-east-1 (192.0.2.10)", "eu-west-1 > blue (192.0.2.20), last resort", "NODATA"
     const char *site; // "us-east-1", the SetIdentifier, or "" for what has neither
     bool fail_open;
+    bool answered; // NOERROR with records
+    uint32_t ttl;  // of the answer when it was last given
     size_t endpoint_count;
     struct answer_endpoint {
         char *host;

@@ -243,6 +243,12 @@ static const struct schema_field scenario_file_fields[] = {
     [SCENARIO_EVENTS] = {"Events", "What happens", SCHEMA_OBJECTS, AT(events), .table = &event_schema},
     [SCENARIO_EXPECTATIONS] = {"Expectations", "What must come of it", SCHEMA_OBJECTS, AT(expectations),
                                .table = &expectation_schema},
+    [SCENARIO_CLIENT_CLASSES] = {"ClientClasses",
+                                 "Kinds of clients, whose caches lie between the answers and what they feel",
+                                 SCHEMA_OBJECTS, AT(client_classes), .table = &scenario_class_schema},
+    [SCENARIO_RESOLVERS] = {"Resolvers",
+                            "What these clients ask; by default resolvers nearby that do as answers say",
+                            SCHEMA_OBJECTS, AT(resolvers), .table = &scenario_resolver_schema},
     {"$schema", "For editors", SCHEMA_IGNORED, .shape = "{\"type\": \"string\"}"},
     {"Comment", "For people", .kind = SCHEMA_IGNORED},
 };

@@ -139,6 +139,47 @@ struct expectation_fields {
     const char *longer_than;
 };
 
+// --- clients (core/population/client_class.h) --------------------------------------------------------------
+
+enum {
+    CLASS_CLASS,
+    CLASS_SHARE,
+    CLASS_FAILED_SECONDS_MOST,
+    CLASS_FAILED_SECONDS_LEAST,
+    CLASS_MOVED_SECONDS_MOST,
+};
+struct class_fields {
+    struct schema_node node;
+    uint32_t class; // client_class_at's
+    double share;
+    double failed_most;
+    double failed_least;
+    double moved_most;
+};
+
+enum {
+    RESOLVER_NAME,
+    RESOLVER_SHARE,
+    RESOLVER_PLACE,
+    RESOLVER_CLIENT_SUBNET,
+    RESOLVER_TTL_LEAST,
+    RESOLVER_TTL_MOST,
+    RESOLVER_STALE_SECONDS,
+};
+struct resolver_fields {
+    struct schema_node node;
+    const char *name;
+    double share;
+    const char *place;
+    bool client_subnet;
+    double ttl_least; // seconds
+    double ttl_most;
+    double stale;
+};
+
+extern const struct schema_table scenario_class_schema;
+extern const struct schema_table scenario_resolver_schema;
+
 // --- the file ----------------------------------------------------------------------------------------------
 
 enum {
@@ -151,6 +192,8 @@ enum {
     SCENARIO_TYPE,
     SCENARIO_EVENTS,
     SCENARIO_EXPECTATIONS,
+    SCENARIO_CLIENT_CLASSES,
+    SCENARIO_RESOLVERS,
 };
 struct scenario_fields {
     struct schema_node node;
@@ -163,6 +206,8 @@ struct scenario_fields {
     const char *type;
     struct schema_objects events;
     struct schema_objects expectations;
+    struct schema_objects client_classes; // struct class_fields
+    struct schema_objects resolvers;      // struct resolver_fields
 };
 
 extern const struct schema_table scenario_schema;

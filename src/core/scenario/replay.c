@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "clients.h"
 #include "core/health/check.h"
 #include "run.h"
 
@@ -116,6 +117,9 @@ static void take_changes(struct run *run, uint64_t generation, uint64_t changes)
     if (run->changed) {
         run->report->answer_changes += answers_refresh(run->answers, &run->world, tell_move, run);
     }
+    if (run->clients != NULL) {
+        clients_step(run->clients, run->answers, &run->world, run->changed);
+    }
 }
 
 static void step(struct run *run, uint64_t *generation, uint64_t *changes)
@@ -188,6 +192,7 @@ static void begin(struct run *run)
     world_init(&run->world, policy->policy, &options);
     policy->policy = NULL;
     run->answers = answers_create(scenario);
+    run->clients = clients_create(scenario, &run->world);
     run->occurrences = xcalloc(scenario->event_count + 1, sizeof *run->occurrences);
     run->judged = xcalloc(scenario->expectation_count + 1, sizeof *run->judged);
     queue_init(&run->moments);
@@ -253,6 +258,7 @@ static void end(struct run *run)
     free(run->judged);
     free(run->occurrences);
     queue_free(&run->moments);
+    clients_destroy(run->clients);
     answers_destroy(run->answers);
     world_free(&run->world);
 }
@@ -265,6 +271,9 @@ void replay_run(struct scenario *scenario, const struct replay_options *options,
     begin(&run);
     drive(&run);
     run_judge_rest(&run);
+    if (run.clients != NULL) {
+        out->clients = clients_finish(run.clients, &run);
+    }
     out->end = run.world.now;
     run_line(&run, "event", "end");
     end(&run);
@@ -279,5 +288,6 @@ void replay_report_free(struct replay_report *report)
         free(report->verdicts[i].explanation);
     }
     free(report->verdicts);
+    json_decref(report->clients);
     *report = (struct replay_report){0};
 }

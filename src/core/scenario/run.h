@@ -23,13 +23,16 @@ struct judged {
     uint32_t places;
 };
 
+struct clients;
+
 struct run {
     struct scenario *scenario;
     const struct replay_options *options;
     struct replay_report *report;
     struct world world;
     struct answers *answers;
-    struct queue moments; // payload: see replay.c
+    struct clients *clients; // NULL: the scenario has no ClientClasses
+    struct queue moments;    // payload: see replay.c
     struct occurrence *occurrences;
     struct judged *judged;
     uint8_t regions_out; // checker regions

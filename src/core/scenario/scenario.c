@@ -174,6 +174,7 @@ static void read_sections(struct script_reading *reading, struct bytes text)
     back_to(reading, text);
     read_end(reading);
     script_read_expectations(reading, text);
+    script_read_clients(reading, text);
 }
 
 static void check_settings(const struct script_reading *reading)

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "core/dns/name.h"
 #include "core/policy/read.h"
+#include "core/population/caches.h"
 #include "core/scenario/scenario.h"
 #include "fields.h"
 
@@ -65,6 +66,18 @@ struct script_question {
     char text[DNS_NAME_TEXT + 16]; // "api.example.com. A"
 };
 
+struct script_class {
+    const struct class_fields *fields;
+    struct weighted_class weighted;
+    unsigned line; // where it stands in the file
+    unsigned column;
+};
+
+struct script_resolver {
+    struct resolver_kind kind;
+    const char *place; // NULL: nearby
+};
+
 struct script_policy {
     const char *path; // for people
     struct policy *policy;
@@ -87,6 +100,10 @@ struct scenario {
     uint32_t expectation_count;
     struct script_question *questions;
     uint32_t question_count;
+    struct script_class *classes;
+    uint32_t class_count;
+    struct script_resolver *resolvers;
+    uint32_t resolver_count;
 };
 
 // Everything below is for reading.
@@ -106,6 +123,8 @@ bool script_time(const struct script_reading *reading, const struct schema_node 
 void script_read_events(struct script_reading *reading);
 void script_read_expectations(struct script_reading *reading, struct bytes text); // after the events, whose
                                                                                   // labels they name
+
+void script_read_clients(struct script_reading *reading, struct bytes text); // after the expectations
 
 // Loads a policy file; the index in the scenario. False, with a finding, when it cannot be used.
 bool script_load_policy(struct script_reading *reading, const struct schema_node *node, const char *tail,
