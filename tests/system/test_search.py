@@ -1,5 +1,6 @@
 """nearwell search and nearwell blast: reports, exit codes, wrong usage."""
 import json
+import pathlib
 
 import pytest
 
@@ -84,6 +85,43 @@ def test_capacities_are_of_the_policy_or_the_command_line(changed):
 def test_one_failure_that_moves_too_many_clients_is_found():
     found = report("search", "--most-moved", "30", DEMO)
     assert {f["failures"][0]["name"] for f in found["findings"]} == {"eu-west-1", "ap-northeast-1"}
+
+
+# Each scenario goes the way that the search says, and passes once nothing fails.
+@pytest.mark.parametrize("arguments", [
+    ["--fail", "site,check", "--up-to", "3", "--capacity", "us-east-1=50"],
+    ["--fail", "partition", "--up-to", "7"],
+    ["--up-to", "1", "--most-moved", "30"],
+])
+def test_saved_findings_are_scenarios_that_fail_as_found(arguments, tmp_path):
+    folder = tmp_path / "found"
+    found = report("search", *arguments, "--show", "4", "--save", str(folder), DEMO)
+    saved = [finding["saved"] for finding in found["findings"]]
+    assert sorted(saved) == sorted(str(path) for path in folder.iterdir())
+    for path in saved:
+        done = run("replay", path)
+        assert done.returncode == 1, done.stdout + done.stderr
+        assert "0 of 1 expectations hold" in done.stdout
+        scenario = json.loads(pathlib.Path(path).read_text("utf-8"))
+        scenario["Events"] = []
+        pathlib.Path(path).write_text(json.dumps(scenario), encoding="utf-8")
+        assert run("replay", path).returncode == 0
+
+
+# S3: what a drain by inversion leads to when its region dies.
+def test_a_saved_double_negative_fails_in_the_replay(changed, tmp_path):
+    def invert(policy):
+        policy["HealthChecks"][1]["HealthCheckConfig"]["Inverted"] = True
+    run("search", "--up-to", "1", "--save", str(tmp_path / "found"), changed(invert))
+    done = run("replay", str(tmp_path / "found" / "dead-site-1.json"))
+    assert done.returncode == 1
+    assert "0 of 1 expectations hold" in done.stdout
+
+
+def test_a_folder_that_cannot_be_made_is_said():
+    done = run("search", "--up-to", "3", "--save", "/dev/null/found", DEMO)
+    assert done.returncode == 2
+    assert "cannot make /dev/null/found" in done.stderr
 
 
 @pytest.mark.parametrize("arguments, message", [

@@ -16,6 +16,7 @@ enum { SEARCH_SCHEMA_VERSION = 1 };
 // percent, site, fail_open}, explain (a command that shows it; absent when none does); findings_left_out.
 json_t *search_json(const struct atlas *atlas, const struct search_options *options,
                     const struct search_result *result, unsigned show);
+// A finding with a member "saved" names the scenario file that was made of it.
 void search_text(const json_t *report, struct buffer *out);
 
 #endif

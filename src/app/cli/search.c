@@ -14,6 +14,7 @@
 #include "core/search/report.h"
 #include "estate.h"
 #include "options.h"
+#include "save.h"
 
 static const char help[] =
     "usage: nearwell search POLICY [options]\n"
@@ -44,6 +45,9 @@ static const char help[] =
     "  --show N              findings of each kind (10)\n"
     "  --most DECISIONS      do not begin more work than this (2000000000)\n"
     "  --verify              hold every single decision to the resolver itself; slow\n"
+    "  --save DIR            write each finding shown as a scenario for nearwell replay, which fails until "
+    "the\n"
+    "                        policy is better\n"
     "  --output text|json    (text)\n"
     "  -h, --help\n"
     "\n"
@@ -52,6 +56,7 @@ static const char help[] =
     "examples:\n"
     "  nearwell search policies/three-regions.json\n"
     "  nearwell search policies/three-regions.json --capacity us-east-1=60 --capacity eu-west-1=70\n"
+    "  nearwell search --up-to 3 --save found policies/three-regions.json; nearwell replay found/*.json\n"
     "  nearwell search --fail partition --up-to 8 --output json policies/three-regions.json\n";
 
 enum { CAPACITIES_MAX = 256, UP_TO_MAX = 64, SHOW_MAX = SEARCH_FINDINGS_MAX, TEXT_MAX = 64 << 20 };
@@ -62,6 +67,7 @@ struct arguments {
     const char *policy;
     const char *name;
     const char *type;
+    const char *save;
     struct site_capacity capacities[CAPACITIES_MAX];
     unsigned capacity_count;
     struct search_options options;
@@ -175,6 +181,9 @@ static bool parse_option(int option, const char *value, struct arguments *out, s
     case 't':
         out->type = value;
         return true;
+    case 's':
+        out->save = value;
+        return true;
     case 'v':
         out->options.verify = true;
         return true;
@@ -207,6 +216,7 @@ static bool parse(int argc, char **argv, struct arguments *out, struct error *er
         {"verify", no_argument, NULL, 'v'},
 
         {"output", required_argument, NULL, 'o'},
+        {"save", required_argument, NULL, 's'},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
@@ -306,6 +316,8 @@ static bool run(const struct atlas *atlas, struct arguments *arguments, json_t *
     }
     if (ok) {
         *report = search_json(atlas, options, &result, arguments->show);
+        ok = arguments->save == NULL ||
+             save_findings(arguments->save, atlas, options, &result, arguments->show, *report, error);
         search_result_free(&result);
     }
     return ok;

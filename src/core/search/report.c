@@ -295,6 +295,7 @@ static void print_finding(const json_t *finding, unsigned number, struct buffer 
 {
     const json_t *answers = json_object_get(finding, "answers");
     const char *command = string(finding, "explain");
+    const char *saved = string(finding, "saved");
     buffer_format(out, "%4u. ", number);
     print_failures(json_object_get(finding, "failures"), out);
     buffer_char(out, '\n');
@@ -306,6 +307,9 @@ static void print_finding(const json_t *finding, unsigned number, struct buffer 
     }
     if (command != NULL) {
         buffer_format(out, "     %s\n", command);
+    }
+    if (saved != NULL) {
+        buffer_format(out, "     nearwell replay %s\n", saved);
     }
 }
 
