@@ -5,6 +5,7 @@ import sqlite3
 
 import pytest
 
+import test_resource_health
 from harness import run
 from serving import check, latency_record, policy, record
 
@@ -47,6 +48,17 @@ def test_what_operators_imposed_outlives_a_kill(serve, state):
     daemon.process.kill()
     daemon = serve(account(), "--state", str(state))
     assert not from_ireland(daemon) and daemon.check("virginia")["override"] is None
+
+
+def test_the_health_of_a_resource_outlives_a_kill(serve, state):
+    daemon = serve(test_resource_health.described(), "--state", str(state))
+    assert test_resource_health.post(daemon, test_resource_health.LB, Healthy=False, Reason="drill").status == 200
+    daemon.process.kill()
+    daemon = serve(test_resource_health.described(), "--state", str(state))
+    assert daemon.dig("www.example.com").values == ["192.0.2.9"]
+    assert daemon.request(f"/admin/resources/{test_resource_health.LB}", "DELETE").status == 200
+    daemon.process.kill()
+    assert serve(test_resource_health.described(), "--state", str(state)).dig("www.example.com").values == ["192.0.2.1"]
 
 
 def test_the_journal_says_who_changed_what_and_why(serve, state):

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // /admin/resources/DNSNAME: the health of an AWS resource, as tests and operators set it.
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -34,10 +35,34 @@ static void log_set(const struct daemon *daemon, uint32_t resource, const struct
     log_end(&line);
 }
 
+static bool write_down(struct daemon *daemon, struct http_exchange *exchange, uint32_t resource,
+                       const struct resource_override *override)
+{
+    const char *name = daemon->current->model->resources[resource].name;
+    char from[IP_TEXT];
+    char *text;
+    struct state_row row = durable_resource_row(name, override, &text);
+    struct durable_change change = {
+        .rows = &row,
+        .count = 1,
+        .who = durable_who(exchange, from),
+        .what = override != NULL ? "set resource" : "release resource",
+        .on = json_pack("[s]", name),
+        .why = override != NULL ? override->reason : NULL,
+    };
+    bool ok = durable_write_for(daemon, exchange, &change);
+    json_decref(change.on);
+    free(text);
+    return ok;
+}
+
 // The change is in the published view before the reply goes out.
 static void set(struct daemon *daemon, struct http_exchange *exchange, uint32_t resource,
                 const struct resource_override *override, mono_time now, wall_time wall)
 {
+    if (!write_down(daemon, exchange, resource, override)) {
+        return;
+    }
     fleet_set_resource(daemon->fleet, resource, override, now, wall);
     log_set(daemon, resource, override);
     daemon_run_health(daemon, now);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "durable.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -134,13 +135,49 @@ struct state_row durable_override_row(const char *id, const struct override *ove
                               *text != NULL ? bytes_of(*text) : (struct bytes){NULL, 0}};
 }
 
+struct state_row durable_resource_row(const char *name, const struct resource_override *override, char **text)
+{
+    struct override same = {.until = MONO_NEVER};
+    if (override != NULL) {
+        same.verdict = override->healthy ? OVERRIDE_HEALTHY : OVERRIDE_UNHEALTHY;
+        same.until = override->until;
+        same.until_wall = override->until_wall;
+        same.since = override->since;
+        snprintf(same.reason, sizeof same.reason, "%s", override->reason);
+    }
+    struct state_row row = durable_override_row(name, &same, text);
+    row.kind = DURABLE_RESOURCE;
+    return row;
+}
+
+static void restore_resource(struct daemon *daemon, const struct state_row *row, mono_time now,
+                             wall_time wall)
+{
+    uint32_t resource = model_find_resource(daemon->current->model, row->key);
+    struct override same;
+    if (resource == RESOURCE_NONE || !override_row_parse(row->text, now, wall, &same)) {
+        return;
+    }
+    struct resource_override override = {.healthy = same.verdict == OVERRIDE_HEALTHY,
+                                         .until = same.until,
+                                         .until_wall = same.until_wall,
+                                         .since = same.since};
+    snprintf(override.reason, sizeof override.reason, "%s", same.reason);
+    fleet_set_resource(daemon->fleet, resource, &override, now, wall);
+}
+
 static void restore_row(const struct state_row *row, void *context)
 {
     struct daemon *daemon = context;
     mono_time now = daemon_clock_mono(&daemon->clock);
     wall_time wall = daemon_clock_wall(&daemon->clock);
-    uint32_t check = model_find_health_check(daemon->current->model, row->key);
     struct override override;
+    if (row->kind == DURABLE_RESOURCE) {
+        restore_resource(daemon, row, now, wall);
+        return;
+    }
+    uint32_t check = row->kind >= DURABLE_OVERRIDE ? model_find_health_check(daemon->current->model, row->key)
+                                                   : HEALTH_CHECK_NONE;
     if (check == HEALTH_CHECK_NONE) {
         return; // its check may come back
     }

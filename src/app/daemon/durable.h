@@ -18,6 +18,7 @@ struct daemon;
 enum durable_kind {
     DURABLE_OVERRIDE = 1000,        // health check id: override_row.h
     DURABLE_ROUTING_CONTROL = 1001, // health check id: "On" or "Off"
+    DURABLE_RESOURCE = 1002,        // name of an AWS resource: override_row.h, with a verdict
 };
 
 struct durable_change {
@@ -48,6 +49,9 @@ const char *durable_who(struct http_exchange *exchange, char out[IP_TEXT]);
 // The row of what is imposed on a check; text is the caller's to free, NULL for an override that says
 // nothing.
 struct state_row durable_override_row(const char *id, const struct override *override, char **text);
+// The same for the health of an AWS resource; override NULL: as the policy says.
+struct state_row durable_resource_row(const char *name, const struct resource_override *override,
+                                      char **text);
 
 // Brings back what operators imposed, once the fleet has its checks.
 void durable_restore(struct daemon *daemon);
