@@ -4,8 +4,8 @@ import pytest
 
 import real_clients
 from api import NAMESPACE, Api, Refused
-from harness import run
-from serving import policy, record
+from harness import run, wait_until
+from serving import check, policy, record
 
 
 def zone_of(daemon, name="example.com"):
@@ -151,3 +151,50 @@ def test_what_is_no_call_gets_an_answer_in_xml(serve):
                                ("POST", "/2013-04-01/hostedzone", f'<CreateHostedZoneRequest xmlns="{NAMESPACE}"/>')):
         answer = daemon.request(path, method, body)
         assert 400 <= answer.status < 500 and answer.body.startswith("<?xml"), (path, answer.body)
+
+
+# --- propagation -------------------------------------------------------------------------------------------
+
+
+def health_check_call(daemon, path, body):
+    with Api(daemon.http) as api:
+        return api.call("POST", path, body)
+
+
+# B4
+def test_a_change_is_pending_until_the_delay_of_the_policy_is_over(serve):
+    daemon = serve(policy([record("www.example.com.", "A", "192.0.2.1")], simulator={"RecordDelaySeconds": 30}),
+                   "--clock", "manual")
+    with Api(daemon.http) as api:
+        ident = api.change("Z1", [("UPSERT", "www.example.com.", "A", ["192.0.2.2"])]).findtext("ChangeInfo/Id")
+        daemon.request("/admin/clock", "POST", {"Advance": "20s"})
+        api.change("Z1", [("UPSERT", "new.example.com.", "A", ["192.0.2.3"])])
+        listed = [e.text for e in api.call("GET", "/hostedzone/Z1/rrset").iter("Value")]
+        assert "192.0.2.2" in listed and "192.0.2.3" in listed  # at once
+        for advance, status, www, new in (("9999ms", "PENDING", "192.0.2.1", []), ("1ms", "INSYNC", "192.0.2.2", []),
+                                          ("20s", "INSYNC", "192.0.2.2", ["192.0.2.3"])):
+            daemon.request("/admin/clock", "POST", {"Advance": advance})
+            assert api.call("GET", ident).findtext("ChangeInfo/Status") == status
+            assert daemon.dig("www.example.com").values == [www] and daemon.dig("new.example.com").values == new
+
+
+# B4: there is no ChangeInfo of a health check.
+def test_health_checks_overtake_records_that_wait(serve):
+    checked = record("www.example.com.", "A", "192.0.2.1", SetIdentifier="p", Failover="PRIMARY", HealthCheckId="c1")
+    spare = record("www.example.com.", "A", "192.0.2.9", SetIdentifier="s", Failover="SECONDARY")
+    daemon = serve(policy([checked, spare], [check("c1", "192.0.2.1:80", interval=30)],
+                          simulator={"RecordDelaySeconds": 30}), "--clock", "manual")
+    change(daemon, "new.example.com.", "192.0.2.3")
+    health_check_call(daemon, "/healthcheck/c1", f'<UpdateHealthCheckRequest xmlns="{NAMESPACE}"><Inverted>true'
+                      "</Inverted></UpdateHealthCheckRequest>")
+    assert daemon.dig("www.example.com").values == ["192.0.2.9"]
+    assert daemon.dig("new.example.com").rcode == "NXDOMAIN"
+    daemon.request("/admin/clock", "POST", {"Advance": "30s"})
+    assert daemon.dig("www.example.com").values == ["192.0.2.9"]
+    assert daemon.dig("new.example.com").values == ["192.0.2.3"]
+
+
+def test_the_delay_is_real_time_with_a_real_clock(serve):
+    daemon = serve(policy([], simulator={"RecordDelaySeconds": 0.2}))
+    change(daemon, "new.example.com.", "192.0.2.3")
+    wait_until(lambda: daemon.dig("new.example.com").values == ["192.0.2.3"])

@@ -233,6 +233,7 @@ struct simulator_settings {
     uint64_t seed;                      // P4, R7
     duration health_check_config_delay; // H15
     duration aggregation_delay;         // A9
+    duration record_delay;              // B4: changes through the API
     duration removed_region_linger;     // A8
     duration metric_delay;              // S11: a period counts so long after its end
     bool treat_missing_data;            // S11: the alarm's TreatMissingData counts

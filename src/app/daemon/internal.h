@@ -21,6 +21,7 @@
 #include "io/resolver/resolver.h"
 #include "io/route53/server.h"
 #include "manual.h"
+#include "propagation.h"
 
 // How far the file of metric data has been read.
 struct metrics_read {
@@ -52,7 +53,8 @@ struct daemon {
     struct route53_server *route53;
     struct api_faults api_faults;
     struct random ids;       // for what the API creates
-    struct account *account; // current's model is compiled from it
+    struct account *account; // what is served is compiled from it
+    struct propagation propagation;
     struct snapshot *current;
     const struct view *view; // the newest published one: ours to read, the publisher's to release
     uint64_t view_generation;
@@ -73,7 +75,7 @@ bool daemon_load_policy(struct daemon *daemon, bool first);
 // Gives back what only the loading needed, once the answers are there.
 void daemon_tidy(struct daemon *daemon);
 bool daemon_on_loopback(const struct daemon_options *options); // all listeners
-// Takes the account's model as it is now: in force, and published, on return.
+// Takes a model of the account: in force, and published, on return.
 void daemon_take_model(struct daemon *daemon, struct model *model);
 
 // health_loop.c: everything that is due, then the timer for what comes next. Call after any change of the

@@ -51,11 +51,11 @@ static void refuse(struct daemon *daemon, const char *problems, const char *firs
     }
 }
 
-void daemon_take_model(struct daemon *daemon, struct model *model)
+static void take_model(struct daemon *daemon, struct model *model, bool other_checks)
 {
     struct snapshot *old = daemon->current;
     daemon->current = snapshot_create(model, old);
-    if (old == NULL || old->model->check_list != model->check_list) {
+    if (other_checks) {
         fleet_apply(daemon->fleet, model, daemon_clock_mono(&daemon->clock),
                     daemon_clock_wall(&daemon->clock));
     }
@@ -65,13 +65,21 @@ void daemon_take_model(struct daemon *daemon, struct model *model)
     snapshot_release(old);
 }
 
+void daemon_take_model(struct daemon *daemon, struct model *model)
+{
+    const struct model *old = daemon->current->model;
+    take_model(daemon, model,
+               old->check_list != model->check_list || old->resource_list != model->resource_list);
+}
+
 static void put_in_force(struct daemon *daemon, struct model *model)
 {
+    propagation_clear(daemon); // the model has it all
     daemon->policy_loaded = daemon_clock_wall(&daemon->clock);
     daemon->policy_generation++;
     free(daemon->reload_error);
     daemon->reload_error = NULL;
-    daemon_take_model(daemon, model);
+    take_model(daemon, model, true);
     struct log_line line;
     log_begin(&line, LOG_LEVEL_INFO, "policy_loaded");
     log_text(&line, "source", model->source != NULL ? model->source : "(none)");

@@ -88,13 +88,13 @@ static bool write_down(struct daemon *daemon, enum route53_operation operation, 
     return ok;
 }
 
-// Visible to DNS on return.
-static void apply(struct daemon *daemon, struct account_edit *edit)
+// B4: what has a ChangeInfo takes its time to reach the servers; health checks have none.
+static void apply(struct daemon *daemon, struct account_edit *edit, const json_t *output)
 {
     struct model *model = account_edit_take_model(edit);
     account_apply(edit);
     if (model != NULL) {
-        daemon_take_model(daemon, model);
+        propagate(daemon, model, json_object_get(output, "ChangeInfo") != NULL);
         daemon_run_health(daemon, daemon_clock_mono(&daemon->clock));
     }
 }
@@ -106,7 +106,7 @@ bool daemon_route53_call(struct daemon *daemon, enum route53_operation operation
         .account = daemon->account,
         .fleet = daemon->fleet,
         .view = daemon->view,
-        .model = daemon->current->model,
+        .model = propagation_latest(daemon),
         .now = daemon_clock_wall(&daemon->clock),
         .ids = &daemon->ids,
     };
@@ -123,7 +123,7 @@ bool daemon_route53_call(struct daemon *daemon, enum route53_operation operation
         *output = NULL;
         return false;
     }
-    apply(daemon, edit);
+    apply(daemon, edit, *output);
     return true;
 }
 

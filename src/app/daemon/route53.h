@@ -8,8 +8,8 @@
 
 struct daemon;
 
-// One call, from input to output as in core/route53/call.h. What it changes is written down, with who, and
-// visible to DNS on return.
+// One call, from input to output as in core/route53/call.h. What it changes is written down, with who, and on
+// its way to DNS on return: there already, unless the policy sets RecordDelaySeconds.
 bool daemon_route53_call(struct daemon *daemon, enum route53_operation operation, json_t *input,
                          const char *who, json_t **output, struct route53_fault *fault);
 

@@ -85,6 +85,10 @@ static const struct schema_field simulator_fields[] = {
                                      "How long a checker's verdict takes to count in the status",
                                      SCHEMA_NUMBER, AT(aggregation_delay), .least = 0, .most = 3600,
                                      .defaulted = true},
+    [SIMULATOR_RECORD_DELAY] =
+        {"RecordDelaySeconds",
+         "How long a change of records through the API takes to reach DNS, PENDING until then", SCHEMA_NUMBER,
+         AT(record_delay), .least = 0, .most = 3600, .defaulted = true},
     [SIMULATOR_REMOVED_REGION_LINGER] =
         {"RemovedRegionLingerSeconds", "How long the checkers of a region that a check no longer uses go on",
          SCHEMA_NUMBER, AT(removed_region_linger), .least = 0, .most = 86400, .defaulted = true},

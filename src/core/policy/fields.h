@@ -362,6 +362,7 @@ enum {
     SIMULATOR_SEED,
     SIMULATOR_HEALTH_CHECK_CONFIG_DELAY,
     SIMULATOR_AGGREGATION_DELAY,
+    SIMULATOR_RECORD_DELAY,
     SIMULATOR_REMOVED_REGION_LINGER,
     SIMULATOR_METRIC_DELAY,
     SIMULATOR_TREAT_MISSING_DATA,
@@ -390,6 +391,7 @@ struct policy_simulator {
     int64_t seed;
     double health_check_config_delay; // seconds
     double aggregation_delay;
+    double record_delay;
     double removed_region_linger;
     double metric_delay;
     bool treat_missing_data;

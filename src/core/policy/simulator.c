@@ -49,6 +49,7 @@ void policy_read_simulator(struct policy_context *context)
         .seed = (uint64_t)from->seed,
         .health_check_config_delay = duration_from_seconds(from->health_check_config_delay),
         .aggregation_delay = duration_from_seconds(from->aggregation_delay),
+        .record_delay = duration_from_seconds(from->record_delay),
         .removed_region_linger = duration_from_seconds(from->removed_region_linger),
         .metric_delay = duration_from_seconds(from->metric_delay),
         .treat_missing_data = from->treat_missing_data,

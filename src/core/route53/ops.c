@@ -230,7 +230,7 @@ json_t *ops_change_info(const struct call *call, const json_t *change)
     char at[WALL_TIME_TEXT];
     json_int_t submitted = json_integer_value(json_object_get(change, "SubmittedAt"));
     duration age = call->context->now.ns - submitted;
-    duration delay = 0;
+    duration delay = call->context->model != NULL ? call->context->model->simulator.record_delay : 0;
     wall_time_format((wall_time){submitted}, at);
     snprintf(id, sizeof id, "/change/%s", ops_text(change, "Id"));
     json_object_set_new(info, "Id", json_string(id));

@@ -96,6 +96,7 @@ static void test_simulator_defaults_are_those_of_the_model(void **state)
         assert_int_equal(s->seed, simulator_defaults.seed);
         assert_int_equal(s->health_check_config_delay, simulator_defaults.health_check_config_delay);
         assert_int_equal(s->aggregation_delay, simulator_defaults.aggregation_delay);
+        assert_int_equal(s->record_delay, simulator_defaults.record_delay);
         assert_int_equal(s->removed_region_linger, simulator_defaults.removed_region_linger);
         assert_int_equal(s->special_use_set, simulator_defaults.special_use_set);
         assert_int_equal(s->free_intervals, simulator_defaults.free_intervals);
@@ -122,6 +123,7 @@ static void test_simulator_knobs_arrive(void **state)
         &dsl,
         "{'Simulator': {'CheckersPerRegion': 3, 'Checkers': 1, 'HealthyPercent': 50, 'Seed': 7,"
         " 'HealthCheckConfigDelaySeconds': 20, 'AggregationDelaySeconds': 0.5,"
+        " 'RecordDelaySeconds': 30,"
         " 'RemovedRegionLingerSeconds': 60, 'AllowSpecialUseAddresses': false, 'FreeIntervals': true,"
         " 'EcsScopeV4': 20, 'EcsScopeV6': 56, 'CnameChasing': true, 'MinimalAny': true,"
         " 'UnmappedGeolocation': 'Located', 'CoarseSubnets': 'Unmapped', 'CidrFallback': 'Default',"
@@ -134,6 +136,7 @@ static void test_simulator_knobs_arrive(void **state)
     assert_int_equal(s->seed, 7);
     assert_int_equal(s->health_check_config_delay, DURATION_S(20));
     assert_int_equal(s->aggregation_delay, DURATION_MS(500));
+    assert_int_equal(s->record_delay, DURATION_S(30));
     assert_int_equal(s->removed_region_linger, DURATION_S(60));
     assert_true(s->special_use_set);
     assert_false(s->allow_special_use_addresses);
