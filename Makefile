@@ -124,6 +124,7 @@ TEST_PROGRAMS = $(CORE_TESTS) $(IO_TESTS) $(FUZZERS)
 
 .PHONY: test
 test: all $(TEST_PROGRAMS)
+	@.ci/node-packages build/node
 	@$(PYTHON) tests/run --build $(OUT) $(if $(ONLY),--only '$(ONLY)')
 
 .PHONY: check-asan check-tsan
