@@ -171,6 +171,12 @@ static void append_all(struct table *out, struct table_item *const *items, size_
     }
 }
 
+// An empty table has no array, so there is nothing to count from.
+static struct table_item **items_from(const struct table *table, size_t first)
+{
+    return table->items != NULL ? table->items + first : NULL;
+}
+
 // One pass over both: a batch costs one copy of the pointers, however many items it inserts.
 static void merge_all(struct table *table, struct table *changes)
 {
@@ -181,14 +187,14 @@ static void merge_all(struct table *table, struct table *changes)
     while (next < changes->count) {
         struct bytes key = table_item_key(changes->items[next]);
         size_t until =
-            held + table_lower_bound(&(struct table){table->items + held, table->count - held}, key);
-        append_all(&merged, table->items + held, until - held);
+            held + table_lower_bound(&(struct table){items_from(table, held), table->count - held}, key);
+        append_all(&merged, items_from(table, held), until - held);
         held = until;
         bool present = is_at(table, held, key);
         take(&merged, changes, &next, present ? table->items[held] : NULL);
         held += present;
     }
-    append_all(&merged, table->items + held, table->count - held);
+    append_all(&merged, items_from(table, held), table->count - held);
     free(table->items);
     *table = merged;
 }
