@@ -13,8 +13,8 @@ struct scripted_prober_options {
     // Spreads the checkers of each check evenly: checker i of n probes i/n of an interval after the multiples
     // of the interval (P4: tests may pin the phases). Each checker's first probe lasts until its place.
     bool spread;
-    // Every observation just before the fleet gets it; NULL: nobody wants to know.
-    void (*observed)(const struct probe_order *order, const struct observation *observation, mono_time now,
+    // Every observation once the fleet has had it, and whether it took it; NULL: nobody wants to know.
+    void (*observed)(const struct probe_order *order, const struct observation *observation, bool taken,
                      void *context);
     void *context;
 };

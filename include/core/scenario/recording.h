@@ -3,7 +3,7 @@
 //
 //   1f0c9a3e {"Event":"Start","At":0,"Version":1,"Wall":1795687200000000000,"Program":"0.1.0"}
 //   b5510d27 {"Event":"File","At":0,"Path":"policies/three-regions.json","Text":"{...}"}
-//   88e03c12 {"Event":"Policy","At":0,"Path":"policies/three-regions.json","Digest":"62d1..."}
+//   88e03c12 {"Event":"Policy","At":0,"Path":"policies/three-regions.json"}
 //   0a77c1de {"Event":"Observation","At":1875000000,"Check":"3f7c...","Checker":3,"Reason":"Success",...}
 //   4c02be91 {"Event":"Verdict","At":84375000000,"Check":"3f7c...","Healthy":false,"Cause":"observation"}
 //
@@ -27,20 +27,23 @@
 enum { RECORDING_VERSION = 1 };
 
 enum recording_kind {
-    RECORDING_START,       // version, wall, program: the first line, and the only one of its kind
+    RECORDING_START,       // version, wall, program, seed if it wins over the policy's: the first line
     RECORDING_FILE,        // path, text: a file that the next policy is made of
-    RECORDING_POLICY,      // path, digest (of the model): in force from here on; path "" is the empty account
+    RECORDING_POLICY,      // path: in force from here on; "" is the empty account
     RECORDING_OBSERVATION, // check, checker, observation: one that fleet_observe took
-    RECORDING_VERDICT,     // check, healthy, cause: a final status changed; an output
-    RECORDING_REQUEST,     // path, text: what an operator posted, as it came, once it was accepted
-    RECORDING_CALL,  // path (the operation), text (its input as JSON): an API edit, once it was accepted
-    RECORDING_QUERY, // a sampled query and the digest of its answer
-    RECORDING_END,   // text: why; the last line of a recording that was ended in good order
+    RECORDING_VERDICT,     // check, healthy, cause: a final status changed; written when it was noticed
+    RECORDING_OVERRIDE,    // check, text (override_row_print; "" ends it): what was set in the fleet
+    RECORDING_CONTROL,     // check, healthy: a routing control is on
+    RECORDING_METRICS,     // text: a metric request (core/admin/metric_request.h) that was accepted
+    RECORDING_CALL,        // path (the operation), text (its input as JSON): an API edit that was applied
+    RECORDING_QUERY,       // a sampled query and the digest of its answer
+    RECORDING_END,         // text: why; the last line of a recording that was ended in good order
 };
 
 struct recording_event {
     uint8_t kind; // enum recording_kind
     bool healthy;
+    bool seeded;  // seed of a start counts
     mono_time at; // since the start
     uint32_t version;
     uint32_t checker;
@@ -58,7 +61,7 @@ struct recording_event {
     const char *place; // "": none was named
     struct ip_address source;
     struct ip_prefix subnet; // family 0: none
-    uint64_t seed;           // the answer was made with a roll of random_seed(seed)
+    uint64_t seed;           // the answer was made with a roll of random_seed(seed); or of a start
 };
 
 // One line with its line feed. What JSON cannot hold, text that is not UTF-8, is replaced by '?'.

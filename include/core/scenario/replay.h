@@ -8,12 +8,16 @@
 
 #include <jansson.h>
 
+#include "core/scenario/recording.h"
 #include "core/scenario/scenario.h"
 
 struct replay_options {
     // One line of the timeline: what kind it is ("event", "health", "answer", "expect") and what happened.
     // NULL: nobody wants to know.
     void (*line)(mono_time at, const char *kind, const char *text, void *context);
+    // The run as a recording: every event of it, in order. Shifts of the latency table are not in there, and
+    // no answers while there is one. NULL: nobody records.
+    void (*record)(const struct recording_event *event, void *context);
     // Now and then, for people who wait; at most once for each percent of the whole. NULL: nobody waits.
     void (*progress)(mono_time at, mono_time end, void *context);
     void *context;

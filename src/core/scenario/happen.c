@@ -8,6 +8,7 @@
 #include "base/xalloc.h"
 #include "core/admin/drain.h"
 #include "core/admin/override_request.h"
+#include "core/admin/override_row.h"
 #include "run.h"
 
 // An event that cannot do what it says makes the scenario fail: it is not what its author believes.
@@ -121,6 +122,10 @@ static void call(struct run *run, uint32_t event)
     char *input = json_dumps(fields->input, JSON_COMPACT);
     char label[160];
     bool ok = world_call(&run->world, fields->operation, fields->input, &fault);
+    if (ok) {
+        run_record(
+            run, (struct recording_event){.kind = RECORDING_CALL, .path = fields->operation, .text = input});
+    }
     run_line(run, "event", "%s %s%s%s%s", fields->operation, input, ok ? "" : ": refused, ",
              ok ? "" : fault.code, mark(script, label));
     free(input);
@@ -132,6 +137,27 @@ static void call(struct run *run, uint32_t event)
         free(got);
     }
     route53_fault_clear(&fault);
+}
+
+static void set_override(struct run *run, uint32_t check, const struct override *override)
+{
+    struct world *world = &run->world;
+    char *text = override_row_print(override);
+    bool nothing = !override->has_inverted && !override->has_disabled && override->verdict == OVERRIDE_AUTO;
+    fleet_set_override(world->fleet, check, override, world->now, world_wall(world));
+    run_record(run, (struct recording_event){.kind = RECORDING_OVERRIDE,
+                                             .check = world->model->health_checks[check].id,
+                                             .text = nothing ? "" : text});
+    free(text);
+}
+
+static void set_control(struct run *run, uint32_t check, bool on)
+{
+    struct world *world = &run->world;
+    fleet_set_routing_control(world->fleet, check, on, world->now, world_wall(world));
+    run_record(run, (struct recording_event){.kind = RECORDING_CONTROL,
+                                             .check = world->model->health_checks[check].id,
+                                             .healthy = on});
 }
 
 static void impose(struct run *run, uint32_t event, uint32_t check, struct bytes request,
@@ -146,10 +172,9 @@ static void impose(struct run *run, uint32_t event, uint32_t check, struct bytes
                                 world_wall(world), &override, &control, &problems)) {
         fail(run, event, "a request that can be carried out", buffer_string(&problems));
     } else {
-        fleet_set_override(world->fleet, check, &override, world->now, world_wall(world));
+        set_override(run, check, &override);
         if (control != ROUTING_CONTROL_AS_IT_IS) {
-            fleet_set_routing_control(world->fleet, check, control == ROUTING_CONTROL_ON, world->now,
-                                      world_wall(world));
+            set_control(run, check, control == ROUTING_CONTROL_ON);
         }
     }
     buffer_free(&problems);
@@ -188,8 +213,7 @@ static void set_drain(struct run *run, uint32_t event, const char *word, bool dr
         return;
     }
     for (uint32_t i = 0; i < target.count; i++) {
-        fleet_set_override(world->fleet, target.checks[i], drained ? &pinned : &none, world->now,
-                           world_wall(world));
+        set_override(run, target.checks[i], drained ? &pinned : &none);
     }
     drain_target_free(&target);
 }
@@ -207,6 +231,8 @@ static void set_policy(struct run *run, uint32_t event)
         fail(run, event, "a policy that comes once", "the event happens more than once");
     } else if (!world_set_policy(&run->world, policy->policy, &error)) {
         fail(run, event, "a policy that can be used", error.text);
+    } else {
+        run_record_policy(run, policy);
     }
     policy->policy = NULL; // the world's
 }

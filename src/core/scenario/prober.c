@@ -122,10 +122,10 @@ static bool deliver_one(struct scripted_prober *prober, mono_time now, wall_time
     struct flight flight = prober->flights[entry.payload];
     prober->flights[entry.payload].next_free = prober->first_free;
     prober->first_free = (uint32_t)entry.payload;
+    bool taken = fleet_observe(prober->fleet, &flight.order, &flight.observation, now, wall);
     if (prober->options.observed != NULL) {
-        prober->options.observed(&flight.order, &flight.observation, now, prober->options.context);
+        prober->options.observed(&flight.order, &flight.observation, taken, prober->options.context);
     }
-    fleet_observe(prober->fleet, &flight.order, &flight.observation, now, wall);
     return true;
 }
 

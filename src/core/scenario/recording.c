@@ -14,8 +14,8 @@
 
 enum { CHECKSUM_DIGITS = 8 };
 
-static const char *const kinds[] = {"Start",   "File", "Policy", "Observation", "Verdict",
-                                    "Request", "Call", "Query",  "End",         NULL};
+static const char *const kinds[] = {"Start",   "File",    "Policy", "Observation", "Verdict", "Override",
+                                    "Control", "Metrics", "Call",   "Query",       "End",     NULL};
 
 static const char *const reasons[OBSERVATION_REASONS + 1] = {
     [OBSERVED_SUCCESS] = "Success",
@@ -65,12 +65,12 @@ static const struct field {
     {"Version", NUMBER_32, ON(START), true, AT(version)},
     {"Wall", NUMBER_64, ON(START), true, AT(wall)},
     {"Program", TEXT, ON(START), true, AT(program)},
-    {"Path", TEXT, ON(FILE) | ON(POLICY) | ON(REQUEST) | ON(CALL), true, AT(path)},
-    {"Digest", DIGEST, ON(POLICY) | ON(QUERY), true, AT(digest)},
-    {"Text", TEXT, ON(FILE) | ON(REQUEST) | ON(CALL) | ON(END), true, AT(text)},
-    {"Check", TEXT, ON(OBSERVATION) | ON(VERDICT), true, AT(check)},
+    {"Path", TEXT, ON(FILE) | ON(POLICY) | ON(CALL), true, AT(path)},
+    {"Digest", DIGEST, ON(QUERY), true, AT(digest)},
+    {"Text", TEXT, ON(FILE) | ON(OVERRIDE) | ON(METRICS) | ON(CALL) | ON(END), true, AT(text)},
+    {"Check", TEXT, ON(OBSERVATION) | ON(VERDICT) | ON(OVERRIDE) | ON(CONTROL), true, AT(check)},
     {"Checker", NUMBER_32, ON(OBSERVATION), true, AT(checker)},
-    {"Healthy", BOOLEAN, ON(VERDICT), true, AT(healthy)},
+    {"Healthy", BOOLEAN, ON(VERDICT) | ON(CONTROL), true, AT(healthy)},
     {"Cause", TEXT, ON(VERDICT), true, AT(cause)},
     {"Reason", REASON, ON(OBSERVATION), true, AT(observation.reason)},
     {"Http", BOOLEAN, ON(OBSERVATION), false, AT(observation.http)},
@@ -84,7 +84,8 @@ static const struct field {
     {"Place", TEXT, ON(QUERY), true, AT(place)},
     {"Source", ADDRESS, ON(QUERY), false, AT(source)},
     {"Subnet", PREFIX, ON(QUERY), false, AT(subnet)},
-    {"Seed", DIGEST, ON(QUERY), true, AT(seed)},
+    {"Seeded", BOOLEAN, ON(START), false, AT(seeded)},
+    {"Seed", DIGEST, ON(QUERY) | ON(START), true, AT(seed)},
 };
 #undef AT
 enum { FIELDS = sizeof fields / sizeof fields[0] };

@@ -20,6 +20,50 @@ void replay_time_format(mono_time at, char out[REPLAY_TIME_TEXT])
              ms / 1000 % 60, ms % 1000);
 }
 
+// --- what is recorded --------------------------------------------------------------------------------------
+
+void run_record(struct run *run, struct recording_event event)
+{
+    event.at = run->world.now;
+    if (run->options->record != NULL) {
+        run->options->record(&event, run->options->context);
+    }
+}
+
+void run_record_policy(struct run *run, const struct script_policy *policy)
+{
+    for (uint32_t i = 0; i < run->scenario->file_count; i++) {
+        const struct script_file *file = &run->scenario->files[i];
+        run_record(run,
+                   (struct recording_event){.kind = RECORDING_FILE, .path = file->path, .text = file->text});
+    }
+    run_record(run,
+               (struct recording_event){.kind = RECORDING_FILE, .path = policy->path, .text = policy->text});
+    run_record(run, (struct recording_event){.kind = RECORDING_POLICY, .path = policy->path});
+}
+
+// Some answers of each question, after everything that changed any.
+static void record_answers(struct run *run)
+{
+    enum { SAMPLES = 3 };
+    const struct world *world = &run->world;
+    uint32_t count = world->population->count;
+    for (uint32_t i = 0; i < run->scenario->question_count && world->shift_count == 0; i++) {
+        char name[DNS_NAME_TEXT];
+        dns_name_format_plain(&run->scenario->questions[i].name, name);
+        for (uint32_t sample = 0; sample < SAMPLES; sample++) {
+            uint32_t place = world->population->shares[(uint64_t)sample * (count - 1) / (SAMPLES - 1)].place;
+            struct recording_event query = {.kind = RECORDING_QUERY,
+                                            .name = name,
+                                            .type = run->scenario->questions[i].type,
+                                            .place = world->model->places[place].name,
+                                            .seed = run->report->steps + sample};
+            query.digest = recording_answer_digest(&world->view, &query);
+            run_record(run, query);
+        }
+    }
+}
+
 // --- what is told ------------------------------------------------------------------------------------------
 
 static void digest(struct run *run, const char *text)
@@ -109,6 +153,10 @@ static void take_changes(struct run *run, uint64_t generation, uint64_t changes)
     struct health_change change;
     while (fleet_next_change(run->world.fleet, &change)) {
         tell_health(run, &change);
+        run_record(run, (struct recording_event){.kind = RECORDING_VERDICT,
+                                                 .check = run->world.model->health_checks[change.check].id,
+                                                 .healthy = change.healthy,
+                                                 .cause = change.cause});
         run->report->health_changes++;
     }
     run->changed =
@@ -116,6 +164,9 @@ static void take_changes(struct run *run, uint64_t generation, uint64_t changes)
     run->world.view.status = fleet_status(run->world.fleet);
     if (run->changed) {
         run->report->answer_changes += answers_refresh(run->answers, &run->world, tell_move, run);
+        if (run->options->record != NULL) {
+            record_answers(run);
+        }
     }
     if (run->clients != NULL) {
         clients_step(run->clients, run->answers, &run->world, run->changed);
@@ -137,14 +188,17 @@ static void step(struct run *run, uint64_t *generation, uint64_t *changes)
 
 // --- the whole ---------------------------------------------------------------------------------------------
 
-static void count_probe(const struct probe_order *order, const struct observation *observation, mono_time now,
-                        void *context)
+static void note_probe(const struct probe_order *order, const struct observation *observation, bool taken,
+                       void *context)
 {
-    (void)order;
-    (void)observation;
-    (void)now;
     struct run *run = context;
     run->report->probes++;
+    if (taken && run->options->record != NULL) {
+        run_record(run, (struct recording_event){.kind = RECORDING_OBSERVATION,
+                                                 .check = run->world.model->health_checks[order->check].id,
+                                                 .checker = order->checker,
+                                                 .observation = *observation});
+    }
 }
 
 static void plan(struct run *run)
@@ -186,11 +240,18 @@ static void begin(struct run *run)
         .seed_given = scenario->seed_given,
         .seed = scenario->seed,
         .with_account = needs_account(scenario),
-        .prober = {.spread = scenario->fields->phases == 0, .observed = count_probe, .context = run},
+        .prober = {.spread = scenario->fields->phases == 0, .observed = note_probe, .context = run},
     };
     struct script_policy *policy = &scenario->policies[0];
     world_init(&run->world, policy->policy, &options);
     policy->policy = NULL;
+    run_record(run, (struct recording_event){.kind = RECORDING_START,
+                                             .version = RECORDING_VERSION,
+                                             .wall = run->world.started,
+                                             .program = "replay",
+                                             .seeded = scenario->seed_given,
+                                             .seed = scenario->seed});
+    run_record_policy(run, policy);
     run->answers = answers_create(scenario);
     run->clients = clients_create(scenario, &run->world);
     run->occurrences = xcalloc(scenario->event_count + 1, sizeof *run->occurrences);
@@ -275,6 +336,7 @@ void replay_run(struct scenario *scenario, const struct replay_options *options,
         out->clients = clients_finish(run.clients, &run);
     }
     out->end = run.world.now;
+    run_record(&run, (struct recording_event){.kind = RECORDING_END, .text = "end of the scenario"});
     run_line(&run, "event", "end");
     end(&run);
 }

@@ -47,6 +47,10 @@ void run_line(struct run *run, const char *kind, const char *format, ...)
 void run_verdict(struct run *run, bool passed, unsigned line, unsigned column, char *question, char *expected,
                  char *got, char *explanation);
 
+// For whoever records; the time is filled in.
+void run_record(struct run *run, struct recording_event event);
+void run_record_policy(struct run *run, const struct script_policy *policy);
+
 // happen.c: an event begins or ends. Ends of what lasts are put into the queue.
 void run_begin(struct run *run, uint32_t event);
 void run_end(struct run *run, uint32_t event);

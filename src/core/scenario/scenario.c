@@ -28,13 +28,43 @@ bool script_time(const struct script_reading *reading, const struct schema_node 
 
 // --- policies ----------------------------------------------------------------------------------------------
 
-static uint32_t add_policy(struct script_reading *reading, const char *path, struct policy *policy)
+static char *copy_text(const struct script_reading *reading, struct bytes text)
+{
+    char *copy = arena_alloc(reading->schema.arena, text.len + 1, 1);
+    memcpy(copy, text.data, text.len);
+    return copy;
+}
+
+static bool keep_file(const char *path, char **text, size_t *len, struct error *error, void *context)
+{
+    struct script_reading *reading = context;
+    struct scenario *scenario = reading->scenario;
+    const struct policy_options *options = &reading->options->policy;
+    if (!options->read_file(path, text, len, error, options->context)) {
+        return false;
+    }
+    scenario->files = xreallocarray(scenario->files, scenario->file_count + 1, sizeof *scenario->files);
+    scenario->files[scenario->file_count++] =
+        (struct script_file){arena_strdup(scenario->arena, path),
+                             copy_text(reading, (struct bytes){(const uint8_t *)*text, *len})};
+    return true;
+}
+
+static bool locate(const char *path, struct location_blocks *blocks, struct error *error, void *context)
+{
+    const struct script_reading *reading = context;
+    const struct policy_options *options = &reading->options->policy;
+    return options->read_locations(path, blocks, error, options->context);
+}
+
+static uint32_t add_policy(struct script_reading *reading, const char *path, const char *text,
+                           struct policy *policy)
 {
     struct scenario *scenario = reading->scenario;
     uint32_t index = scenario->policy_count++;
     scenario->policies =
         xreallocarray(scenario->policies, scenario->policy_count, sizeof *scenario->policies);
-    scenario->policies[index] = (struct script_policy){path, policy};
+    scenario->policies[index] = (struct script_policy){path, policy, text};
     return index;
 }
 
@@ -56,14 +86,22 @@ static char *with_settings(const struct script_reading *reading, struct bytes te
     return changed;
 }
 
-static struct policy *read_policy(const struct script_reading *reading, const char *name, struct bytes text)
+static bool read_policy(struct script_reading *reading, const char *name, struct bytes text, uint32_t *out)
 {
+    struct policy_options options = reading->options->policy;
     char *changed = with_settings(reading, text);
     if (changed != NULL) {
         diagnostics_keep(reading->schema.diagnostics, changed);
         text = bytes_of(changed);
     }
-    return policy_read(name, text, &reading->options->policy, reading->schema.diagnostics);
+    options.read_file = options.read_file != NULL ? keep_file : NULL;
+    options.read_locations = options.read_locations != NULL ? locate : NULL;
+    options.context = reading;
+    struct policy *policy = policy_read(name, text, &options, reading->schema.diagnostics);
+    if (policy != NULL) {
+        *out = add_policy(reading, name, copy_text(reading, text), policy);
+    }
+    return policy != NULL;
 }
 
 // The path as seen from where the scenario is.
@@ -95,13 +133,11 @@ bool script_load_policy(struct script_reading *reading, const struct schema_node
         return false;
     }
     diagnostics_keep(reading->schema.diagnostics, text);
-    struct policy *policy = read_policy(reading, path, (struct bytes){(const uint8_t *)text, len});
-    if (policy == NULL) {
+    bool ok = read_policy(reading, path, (struct bytes){(const uint8_t *)text, len}, out);
+    if (!ok) {
         SCRIPT_REFUSE(reading, node, tail, "the policy cannot be used");
-        return false;
     }
-    *out = add_policy(reading, path, policy);
-    return true;
+    return ok;
 }
 
 static void load_inline_policy(struct script_reading *reading, json_t *policy)
@@ -110,11 +146,9 @@ static void load_inline_policy(struct script_reading *reading, json_t *policy)
     const struct scenario_fields *fields = reading->scenario->fields;
     diagnostics_keep(reading->schema.diagnostics, text);
     const char *name = path_from(reading, "(policy in the scenario)");
-    struct policy *read = read_policy(reading, name, bytes_of(text));
-    if (read == NULL) {
+    uint32_t ignored;
+    if (!read_policy(reading, name, bytes_of(text), &ignored)) {
         SCRIPT_REFUSE(reading, &fields->node, "Policy", "the policy cannot be used");
-    } else {
-        add_policy(reading, name, read);
     }
 }
 
@@ -222,6 +256,7 @@ void scenario_destroy(struct scenario *scenario)
         policy_destroy(scenario->policies[i].policy);
     }
     free(scenario->policies);
+    free(scenario->files);
     arena_destroy(scenario->arena);
     json_decref(scenario->tree);
     free(scenario);

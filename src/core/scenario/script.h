@@ -81,6 +81,13 @@ struct script_resolver {
 struct script_policy {
     const char *path; // for people
     struct policy *policy;
+    const char *text; // as it was read, what-ifs included; in the arena
+};
+
+// A file that a policy names: what a recording needs beside the policies.
+struct script_file {
+    const char *path;
+    const char *text;
 };
 
 struct scenario {
@@ -94,6 +101,8 @@ struct scenario {
     mono_time end;
     struct script_policy *policies; // the first is in force at the start
     uint32_t policy_count;
+    struct script_file *files;
+    uint32_t file_count;
     struct script_event *events;
     uint32_t event_count;
     struct script_expectation *expectations;

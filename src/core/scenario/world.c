@@ -138,7 +138,8 @@ void world_init(struct world *world, struct policy *policy, const struct world_o
 {
     struct error error = {0};
     *world = (struct world){
-        .started = {STARTED},
+        .now = options->now,
+        .started = {options->started.ns != 0 ? options->started.ns : STARTED},
         .seed_given = options->seed_given,
         .seed = options->seed,
         .fleet = fleet_create(),

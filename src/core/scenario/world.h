@@ -47,7 +47,9 @@ struct world {
 };
 
 struct world_options {
-    bool seed_given; // wins over the policy's
+    mono_time now;
+    wall_time started; // the time at 0; 2026-01-01T00:00:00Z when ns is 0
+    bool seed_given;   // wins over the policy's
     uint64_t seed;
     bool with_account; // calls of the API will come
     struct scripted_prober_options prober;

@@ -15,7 +15,7 @@
 static const struct recording_event events[] = {
     {.kind = RECORDING_START, .version = 1, .wall = {INT64_C(1795687200123456789)}, .program = "0.1.0"},
     {.kind = RECORDING_FILE, .path = "policies/a b.json", .text = "{\n\"Comment\": \"\xc3\xa9\"}"},
-    {.kind = RECORDING_POLICY, .path = "policies/a b.json", .digest = UINT64_C(0xfedcba9876543210)},
+    {.kind = RECORDING_POLICY, .path = "policies/a b.json"},
     {.kind = RECORDING_OBSERVATION,
      .at = {1875000000},
      .check = "3f7c",
@@ -35,7 +35,9 @@ static const struct recording_event events[] = {
      .check = "3f7c",
      .healthy = false,
      .cause = "observation"},
-    {.kind = RECORDING_REQUEST, .at = {90000000000}, .path = "/admin/health-checks/3f7c", .text = "{}"},
+    {.kind = RECORDING_OVERRIDE, .at = {90000000000}, .check = "3f7c", .text = "{}"},
+    {.kind = RECORDING_CONTROL, .at = {90000000000}, .check = "3f7c", .healthy = true},
+    {.kind = RECORDING_METRICS, .at = {90000000000}, .text = "{}"},
     {.kind = RECORDING_CALL,
      .at = {90000000001},
      .path = "UpdateHealthCheck",
@@ -138,7 +140,7 @@ static void test_bad_lines_are_refused_with_the_reason(void **state)
         {"{\"Event\":\"End\",\"At\":-1,\"Text\":\"\"}", "End has a bad At"},
         {"{\"Event\":\"End\",\"At\":1.5,\"Text\":\"\"}", "End has a bad At"},
         {"{\"Event\":\"End\",\"At\":1,\"At\":1,\"Text\":\"\"}", "duplicate"},
-        {"{\"Event\":\"Policy\",\"At\":1,\"Path\":\"\",\"Digest\":\"12\"}", "Policy has a bad Digest"},
+        {"{\"Event\":\"Policy\",\"At\":1,\"Path\":5}", "Policy has a bad Path"},
         {"{\"Event\":\"Observation\",\"At\":1,\"Check\":\"a\",\"Checker\":0,\"Reason\":\"Bored\"}",
          "Observation has a bad Reason"},
         {"{\"Event\":\"Observation\",\"At\":1,\"Check\":\"a\",\"Checker\":0,\"Reason\":\"Success\","
