@@ -81,3 +81,34 @@ def test_bad_input_is_named_with_its_place(tmp_path):
     assert run("replay").returncode == 2
     assert run("replay", "--seed", "x", OUTAGE).returncode == 2
     assert run("replay", "--set", "Nonsense=1", OUTAGE).returncode == 2
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_a_recorded_scenario_comes_out_the_same(scenario, tmp_path):
+    recording = tmp_path / "run.rec"
+    assert run("replay", "--record", str(recording), scenario).returncode == 0
+    done = run("replay", str(recording))
+    assert done.returncode == 0 and ": the same; " in done.stdout, done.stdout
+
+
+def test_a_recording_that_was_changed_or_cut_is_told(tmp_path):
+    recording = tmp_path / "run.rec"
+    assert run("replay", "--record", str(recording), OUTAGE).returncode == 0
+    whole = recording.read_bytes()
+    recording.write_bytes(whole[: len(whole) // 2])
+    assert "the last line is cut off" in run("replay", str(recording)).stdout
+    lines = whole.splitlines(keepends=True)
+    recording.write_bytes(b"".join(lines[:20] + [lines[20].replace(b"Success", b"Failure")] + lines[21:]))
+    done = run("replay", str(recording))
+    assert done.returncode == 2 and "line 21: the checksum is" in done.stderr
+    recording.write_bytes(b"".join(line for line in lines if b'"Checker":3,' not in line))
+    done = run("replay", str(recording))
+    assert done.returncode == 1 and "recorded: " in done.stdout and "; now: " in done.stdout
+
+
+def test_what_ifs_of_a_recording(tmp_path):
+    recording = tmp_path / "run.rec"
+    assert run("replay", "--record", str(recording), OUTAGE).returncode == 0
+    done = run("replay", "--set", "FailureThreshold=1", str(recording))
+    assert done.returncode == 0
+    assert any(line.startswith("  + ") and "0:02:24.375" in line for line in done.stdout.splitlines())

@@ -16,22 +16,25 @@
 #include "replay_output.h"
 
 static const char help[] =
-    "usage: nearwell replay SCENARIO... [options]\n"
+    "usage: nearwell replay SCENARIO|RECORDING... [options]\n"
     "\n"
     "Carries out scenarios in virtual time, through the core that the daemon runs, and says whether\n"
     "what they expect comes true. The same file and seed give the same result, byte for byte.\n"
+    "Of a recording the inputs are carried out again, and verdicts and answers are compared.\n"
     "\n"
     "  --timeline            what happened: events, health changes with their evidence, answers\n"
     "  --seed N              of all chance, in place of the file's\n"
     "  --set FIELD=VALUE     what if: in every policy, FailureThreshold=5, TTL=30, Inverted=true,\n"
     "                        EvaluateTargetHealth=false, HealthyPercent=50, ...; tells what changes;\n"
     "                        repeatable\n"
+    "  --record FILE         the run of one scenario as a recording\n"
     "  --output text|json    (text)\n"
     "  --tap                 Test Anything Protocol on stdout\n"
     "  --junit FILE          JUnit XML beside it\n"
     "  -h, --help\n"
     "\n"
-    "exit code: 0 all expectations hold, 1 one does not, 2 a file cannot be read or is wrong\n"
+    "exit code: 0 all expectations hold and recordings come out the same, 1 one does not, 2 a file\n"
+    "cannot be read or is wrong\n"
     "\n"
     "examples:\n"
     "  nearwell replay scenarios/*.json\n"
@@ -48,6 +51,7 @@ struct arguments {
     bool has_seed;
     uint64_t seed;
     const char *junit;
+    const char *record;
     const char *settings[SETTINGS_MAX + 1];
     size_t setting_count;
 };
@@ -70,6 +74,9 @@ static bool parse_option(int option, const char *value, struct arguments *out, s
     case 'a':
         out->tap = true;
         return true;
+    case 'r':
+        out->record = value;
+        return true;
     case 'j':
         out->junit = value;
         return true;
@@ -84,10 +91,12 @@ static bool parse_option(int option, const char *value, struct arguments *out, s
 static bool parse(int argc, char **argv, struct arguments *out, struct error *error)
 {
     static const struct option table[] = {
-        {"timeline", no_argument, NULL, 't'},  {"seed", required_argument, NULL, 's'},
-        {"set", required_argument, NULL, 'S'}, {"output", required_argument, NULL, 'o'},
-        {"tap", no_argument, NULL, 'a'},       {"junit", required_argument, NULL, 'j'},
-        {"help", no_argument, NULL, 'h'},      {NULL, 0, NULL, 0},
+        {"timeline", no_argument, NULL, 't'},     {"seed", required_argument, NULL, 's'},
+        {"set", required_argument, NULL, 'S'},    {"output", required_argument, NULL, 'o'},
+        {"tap", no_argument, NULL, 'a'},          {"junit", required_argument, NULL, 'j'},
+        {"record", required_argument, NULL, 'r'},
+
+        {"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0},
     };
     int option;
     while ((option = getopt_long(argc, argv, "h", table, NULL)) != -1) {
@@ -97,6 +106,9 @@ static bool parse(int argc, char **argv, struct arguments *out, struct error *er
     }
     if (out->json && out->tap) {
         return error_set(error, "give either --output json or --tap");
+    }
+    if (out->record != NULL && (argc - optind != 1 || out->setting_count > 0)) {
+        return error_set(error, "--record goes with one SCENARIO and without --set");
     }
     return out->help || optind < argc ||
            error_set(error, "a SCENARIO is missing; see nearwell replay --help");
@@ -138,7 +150,18 @@ struct telling {
     const char *file;
     struct replay_lines *lines; // NULL: none are kept
     mono_time told;             // when progress was last told
+    FILE *record;               // NULL: nobody records
 };
+
+static void write_event(const struct recording_event *event, void *context)
+{
+    const struct telling *telling = context;
+    struct buffer line;
+    buffer_init(&line, RECORDING_TEXT_MAX);
+    recording_encode(event, &line);
+    fwrite(line.data, 1, line.len, telling->record);
+    buffer_free(&line);
+}
 
 static void keep_line(mono_time at, const char *kind, const char *text, void *context)
 {
@@ -177,22 +200,38 @@ static struct scenario *read_scenario(const char *file, struct bytes text,
     return scenario;
 }
 
+static bool written(bool good, const char *path)
+{
+    if (!good) {
+        fprintf(stderr, "nearwell replay: cannot write %s: %s\n", path, strerror(errno));
+    }
+    return good;
+}
+
+// record: NULL, or a file's name.
 static bool run_once(const char *file, struct bytes text, const struct scenario_options *options,
-                     struct replay_lines *lines, struct replay_result *result)
+                     const char *record, struct replay_lines *lines, struct replay_result *result)
 {
     struct scenario *scenario = read_scenario(file, text, options);
-    if (scenario == NULL) {
+    struct telling telling = {file, lines, clock_mono(), NULL};
+    if (scenario != NULL && record != NULL) {
+        telling.record = fopen(record, "w");
+    }
+    if (scenario == NULL || (record != NULL && !written(telling.record != NULL, record))) {
+        scenario_destroy(scenario);
         return false;
     }
-    struct telling telling = {file, lines, clock_mono()};
-    struct replay_options run = {.line = keep_line, .progress = tell_progress, .context = &telling};
+    struct replay_options run = {.line = keep_line,
+                                 .progress = tell_progress,
+                                 .record = record != NULL ? write_event : NULL,
+                                 .context = &telling};
     replay_report_free(&result->report);
     free(result->description);
     replay_run(scenario, &run, &result->report);
     result->description = xstrdup(scenario_description(scenario));
     result->seed = scenario_seed(scenario);
     scenario_destroy(scenario);
-    return true;
+    return record == NULL || written(fclose(telling.record) == 0, record);
 }
 
 static char *command_to_repeat(const struct arguments *arguments, const struct replay_result *result)
@@ -209,27 +248,61 @@ static char *command_to_repeat(const struct arguments *arguments, const struct r
     return copy;
 }
 
+static bool run_scenario(struct bytes text, const struct arguments *arguments, struct replay_result *result)
+{
+    struct scenario_options plain = options_of(arguments, false);
+    struct scenario_options changed = options_of(arguments, true);
+    const char *file = result->file;
+    return (!result->compared || run_once(file, text, &plain, NULL, &result->baseline, result)) &&
+           run_once(file, text, &changed, arguments->record, &result->lines, result);
+}
+
+// --- one recording -----------------------------------------------------------------------------------------
+
+static bool play_once(struct bytes text, const struct scenario_options *options, struct replay_lines *lines,
+                      struct replay_result *result)
+{
+    struct telling telling = {result->file, lines, clock_mono(), NULL};
+    struct replay_options tell = {.line = keep_line, .context = &telling};
+    struct recording_options play = {
+        .policy = options->policy, .settings = options->settings, .replay = &tell};
+    struct error error = {0};
+    bool ok = recording_replay(text, &play, &result->recording, &error);
+    if (!ok) {
+        fprintf(stderr, "nearwell replay: %s: %s\n", result->file, error.text);
+    }
+    return ok;
+}
+
+static bool run_recording(struct bytes text, const struct arguments *arguments, struct replay_result *result)
+{
+    struct scenario_options plain = options_of(arguments, false);
+    struct scenario_options changed = options_of(arguments, true);
+    result->is_recording = true;
+    return (!result->compared || play_once(text, &plain, &result->baseline, result)) &&
+           play_once(text, &changed, &result->lines, result);
+}
+
 static int replay_file(const char *file, const struct arguments *arguments, struct replay_result *result)
 {
     char *content = NULL;
     size_t len = 0;
     struct error error = {0};
     *result = (struct replay_result){.file = file, .compared = arguments->setting_count > 0};
-    if (!read_whole_file(file, SCENARIO_TEXT_MAX, &content, &len, &error)) {
+    if (!read_whole_file(file, RECORDING_TEXT_MAX, &content, &len, &error)) {
         fprintf(stderr, "nearwell replay: %s\n", error.text);
         return EXIT_USAGE;
     }
     struct bytes text = {(const uint8_t *)content, len};
-    struct scenario_options plain = options_of(arguments, false);
-    struct scenario_options changed = options_of(arguments, true);
-    bool ok = (!result->compared || run_once(file, text, &plain, &result->baseline, result)) &&
-              run_once(file, text, &changed, &result->lines, result);
+    bool ok = recording_recognize(text) ? run_recording(text, arguments, result)
+                                        : run_scenario(text, arguments, result);
     free(content);
     if (!ok) {
         return EXIT_USAGE;
     }
     result->repeat = command_to_repeat(arguments, result);
-    return result->report.failed > 0 ? EXIT_FAILED : EXIT_OK;
+    bool differs = result->recording.differences > 0 && !result->compared;
+    return result->report.failed > 0 || differs ? EXIT_FAILED : EXIT_OK;
 }
 
 // --- the command -------------------------------------------------------------------------------------------
@@ -237,16 +310,11 @@ static int replay_file(const char *file, const struct arguments *arguments, stru
 static bool write_junit(const char *path, const struct replay_result *results, size_t count)
 {
     FILE *file = fopen(path, "w");
-    if (file == NULL) {
-        fprintf(stderr, "nearwell replay: cannot write %s: %s\n", path, strerror(errno));
+    if (!written(file != NULL, path)) {
         return false;
     }
     replay_print_junit(results, count, file);
-    bool good = fclose(file) == 0;
-    if (!good) {
-        fprintf(stderr, "nearwell replay: cannot write %s: %s\n", path, strerror(errno));
-    }
-    return good;
+    return written(fclose(file) == 0, path);
 }
 
 static void print_results(const struct arguments *arguments, const struct replay_result *results,

@@ -113,6 +113,25 @@ static void print_difference(const struct replay_lines *before, const struct rep
     map_destroy(new);
 }
 
+static void print_recording(const struct replay_result *result, bool timeline, FILE *out)
+{
+    const struct recording_report *report = &result->recording;
+    char end[REPLAY_TIME_TEXT];
+    replay_time_format(report->end, end);
+    for (size_t i = 0; !timeline && !result->compared && i < result->lines.count; i++) {
+        if (strcmp(result->lines.items[i].kind, "differs") == 0) {
+            print_line("", &result->lines.items[i], out);
+        }
+    }
+    fprintf(out, "%s: %s; %s, %llu events, %llu observations, %llu verdicts, %llu answers%s\n", result->file,
+            report->differences == 0 ? "the same" : "DIFFERS", end, (unsigned long long)report->events,
+            (unsigned long long)report->observations, (unsigned long long)report->verdicts,
+            (unsigned long long)report->queries,
+            report->cut        ? "; the last line is cut off"
+            : report->complete ? ""
+                               : "; it has no end");
+}
+
 void replay_print_text(const struct replay_result *result, bool timeline, FILE *out)
 {
     const struct replay_report *report = &result->report;
@@ -124,12 +143,16 @@ void replay_print_text(const struct replay_result *result, bool timeline, FILE *
     if (result->compared) {
         print_difference(&result->baseline, &result->lines, out);
     }
+    if (result->is_recording) {
+        print_recording(result, timeline, out);
+        return;
+    }
     for (size_t i = 0; i < report->count; i++) {
         if (!report->verdicts[i].passed) {
             print_failure(result, &report->verdicts[i], out);
         }
     }
-    if (report->clients != NULL) {
+    if (result->report.clients != NULL) {
         struct buffer text;
         buffer_init(&text, CLIENTS_TEXT_MAX);
         caches_text(report->clients, &text);
@@ -247,7 +270,20 @@ static json_t *lines_json(const struct replay_lines *lines)
     return list;
 }
 
-static json_t *result_json(const struct replay_result *result, bool timeline)
+static json_t *recording_json(const struct replay_result *result)
+{
+    const struct recording_report *report = &result->recording;
+    char digest[24];
+    snprintf(digest, sizeof digest, "%016llx", (unsigned long long)report->digest);
+    return json_pack("{s:s, s:b, s:b, s:b, s:f, s:I, s:I, s:I, s:I, s:I, s:s}", "file", result->file,
+                     "passed", report->differences == 0, "complete", report->complete, "cut", report->cut,
+                     "end", duration_seconds(report->end.ns), "events", (json_int_t)report->events,
+                     "observations", (json_int_t)report->observations, "verdicts",
+                     (json_int_t)report->verdicts, "answers", (json_int_t)report->queries, "differences",
+                     (json_int_t)report->differences, "digest", digest);
+}
+
+static json_t *scenario_json(const struct replay_result *result)
 {
     const struct replay_report *report = &result->report;
     json_t *verdicts = json_array();
@@ -256,17 +292,22 @@ static json_t *result_json(const struct replay_result *result, bool timeline)
     for (size_t i = 0; i < report->count; i++) {
         json_array_append_new(verdicts, verdict_json(&report->verdicts[i]));
     }
-    json_t *json = json_pack("{s:s, s:s, s:I, s:b, s:f, s:I, s:I, s:I, s:s, s:s, s:o}", "file", result->file,
-                             "description", result->description, "seed", (json_int_t)result->seed, "passed",
-                             report->failed == 0, "end", duration_seconds(report->end.ns), "probes",
-                             (json_int_t)report->probes, "health_changes", (json_int_t)report->health_changes,
-                             "answer_changes", (json_int_t)report->answer_changes, "digest", digest, "repeat",
-                             result->repeat, "expectations", verdicts);
+    return json_pack("{s:s, s:s, s:I, s:b, s:f, s:I, s:I, s:I, s:s, s:s, s:o}", "file", result->file,
+                     "description", result->description, "seed", (json_int_t)result->seed, "passed",
+                     report->failed == 0, "end", duration_seconds(report->end.ns), "probes",
+                     (json_int_t)report->probes, "health_changes", (json_int_t)report->health_changes,
+                     "answer_changes", (json_int_t)report->answer_changes, "digest", digest, "repeat",
+                     result->repeat, "expectations", verdicts);
+}
+
+static json_t *result_json(const struct replay_result *result, bool timeline)
+{
+    json_t *json = result->is_recording ? recording_json(result) : scenario_json(result);
     if (timeline) {
         json_object_set_new(json, "timeline", lines_json(&result->lines));
     }
-    if (report->clients != NULL) {
-        json_object_set(json, "clients", report->clients);
+    if (result->report.clients != NULL) {
+        json_object_set(json, "clients", result->report.clients);
     }
     if (result->compared) {
         json_object_set_new(json, "timeline_without_set", lines_json(&result->baseline));

@@ -6,6 +6,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
+#include "core/scenario/recording_replay.h"
 #include "core/scenario/replay.h"
 
 struct replay_lines {
@@ -20,10 +21,12 @@ struct replay_lines {
 // One file that was replayed.
 struct replay_result {
     const char *file;
-    char *description; // "" of a recording
+    char *description; // NULL of a recording
     uint64_t seed;
     char *repeat; // the command that does it again
     struct replay_report report;
+    bool is_recording; // then this, in place of the report
+    struct recording_report recording;
     struct replay_lines lines;    // the timeline
     struct replay_lines baseline; // without the what-ifs; empty when there are none
     bool compared;

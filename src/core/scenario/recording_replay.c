@@ -358,6 +358,7 @@ static bool advance(struct playback *playback, const struct recording_event *eve
     if (playback->running) {
         struct world *world = &playback->world;
         world->now = event->at;
+        world_follow_latency(world);
         fleet_advance(world->fleet, world->now, world_wall(world));
         take_verdicts(playback);
     }
