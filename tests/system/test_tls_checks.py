@@ -1,5 +1,6 @@
 """HTTPS health checks against real TLS servers, with certificates made for the occasion."""
 import http.server
+import pathlib
 import ssl
 import subprocess
 import threading
@@ -17,13 +18,13 @@ def certificate(tmp_path_factory):
     """certificate("a.example") gives the path of a self-signed one, key included, that is valid for this name only."""
     folder = tmp_path_factory.mktemp("tls")
 
-    def make(name):
-        path = folder / f"{name}.pem"
+    def make(name, days=2):
+        path = folder / f"{name}-{days}.pem"
         if not path.exists():
-            subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={name}",
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", str(days), "-subj", f"/CN={name}",
                             "-addext", f"subjectAltName=DNS:{name}", "-keyout", path, "-out", f"{path}.crt"],
                            check=True, capture_output=True)
-            path.write_text(path.read_text() + (folder / f"{name}.pem.crt").read_text())
+            path.write_text(path.read_text() + pathlib.Path(f"{path}.crt").read_text())
         return path
     return make
 
@@ -144,6 +145,31 @@ def test_old_versions_of_tls_will_do(serve, tls, certificate, version):
     server = tls(certificate(NAME), version=ssl.TLSVersion[version])
     daemon = serve(policy([], [https("a", server)]))
     assert probed(daemon, "a").startswith("Success")
+
+
+def shown(daemon, ident):
+    probed(daemon, ident)
+    return daemon.check(ident)["certificate"]
+
+
+# P20: what is wrong with a certificate is told, and changes nothing.
+def test_a_certificate_that_is_bad_is_a_warning_and_no_verdict(serve, tls, certificate):
+    other, lasting = tls(certificate("other.example")), tls(certificate(NAME, days=400))
+    daemon = serve(policy([], [https("wrong", other, FullyQualifiedDomainName=NAME),
+                               https("mute", other, FullyQualifiedDomainName=NAME, EnableSNI=False),
+                               https("bare", other), https("good", lasting, FullyQualifiedDomainName=NAME),
+                               check("plain", other.endpoint)]))
+    wrong = shown(daemon, "wrong")
+    assert wrong["subject"] == "CN = other.example" and wrong["not_after"].endswith("Z")
+    assert wrong["expires_in_days"] == 1 and wrong["name_matches"] is False
+    assert wrong["warnings"] == [f"expires at {wrong['not_after']}", f"is not for {NAME}"]
+    assert shown(daemon, "mute")["warnings"] == wrong["warnings"]
+    bare = shown(daemon, "bare")
+    assert bare["name_matches"] is None and bare["warnings"] == wrong["warnings"][:1]
+    good = shown(daemon, "good")
+    assert good["expires_in_days"] in (398, 399) and good["name_matches"] is True and good["warnings"] == []
+    assert "certificate" not in daemon.check("plain")
+    assert {daemon.health(ident) for ident in ("wrong", "mute", "bare", "good")} == {"healthy"}
 
 
 # EX17

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "base/time.h"
+#include "core/health/certificate.h"
 #include "core/health/metric.h"
 #include "core/health/observation.h"
 #include "core/health/status_table.h"
@@ -51,6 +52,12 @@ bool fleet_take_due(struct fleet *fleet, mono_time now, struct probe_order *out)
 // against the endpoint: that the prober is in trouble is no evidence.
 bool fleet_observe(struct fleet *fleet, const struct probe_order *order,
                    const struct observation *observation, mono_time now, wall_time wall);
+
+// The certificate that a probe of this order was shown: the latest of a check is kept until its endpoint
+// changes. Call before fleet_observe, which ends the order.
+void fleet_note_certificate(struct fleet *fleet, const struct probe_order *order,
+                            const struct certificate *certificate);
+const struct certificate *fleet_certificate(const struct fleet *fleet, uint32_t check); // NULL: none was seen
 
 // Carries out delayed changes and expired overrides up to now. Call before reading statuses.
 void fleet_advance(struct fleet *fleet, mono_time now, wall_time wall);

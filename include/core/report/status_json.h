@@ -13,6 +13,9 @@
 // observations of each checker (observations_omitted): status_check_json has them for one check.
 enum { STATUS_SCHEMA_VERSION = 1, STATUS_ANSWERS_MAX = 5000, STATUS_OBSERVED_CHECKS_MAX = 1000 };
 
+// A certificate that expires sooner is worth a warning.
+enum { STATUS_CERTIFICATE_DAYS = 14 };
+
 struct status_input {
     wall_time now;
     wall_time started;

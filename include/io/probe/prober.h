@@ -20,9 +20,16 @@ struct prober;
 typedef void (*prober_done)(const struct probe_order *order, const struct observation *observation,
                             mono_time now, wall_time wall, void *context);
 
+// Called, before prober_done, with the certificate that an HTTPS endpoint showed, valid or not.
+typedef void (*prober_certificate)(const struct probe_order *order, const struct certificate *certificate,
+                                   void *context);
+
 struct prober *prober_create(struct loop *loop, struct http_multi *multi, struct resolver *resolver,
                              uint64_t seed, prober_done done, void *context);
 void prober_destroy(struct prober *prober); // gives up what is under way without reports; NULL is fine
+
+// Without it certificates are not looked at, but for P21. The context is that of prober_create.
+void prober_watch_certificates(struct prober *prober, prober_certificate seen);
 
 // Copies what it needs of the order's check. OBSERVED_INTERNAL is what comes of a type without an endpoint,
 // and of a process without descriptors or ports left.

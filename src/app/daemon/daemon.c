@@ -74,6 +74,7 @@ static bool start_loop(struct daemon *daemon, struct error *error)
     daemon->latency_timer = loop_timer_create(daemon->loop, daemon_latency_fell_due, daemon);
     daemon->prober =
         prober_create(daemon->loop, daemon->multi, daemon->resolver, 1, daemon_probe_done, daemon);
+    prober_watch_certificates(daemon->prober, daemon_certificate_seen);
     daemon->publisher = publisher_create(release_view, NULL);
     for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
         daemon->signals[i] = loop_signal_create(daemon->loop, signals[i], caught, daemon);

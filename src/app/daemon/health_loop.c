@@ -111,6 +111,13 @@ void daemon_run_health(struct daemon *daemon, mono_time now)
     settle(daemon);
 }
 
+void daemon_certificate_seen(const struct probe_order *order, const struct certificate *certificate,
+                             void *context)
+{
+    struct daemon *daemon = context;
+    fleet_note_certificate(daemon->fleet, order, certificate);
+}
+
 void daemon_probe_done(const struct probe_order *order, const struct observation *observation, mono_time now,
                        wall_time wall, void *context)
 {

@@ -83,6 +83,8 @@ void daemon_take_model(struct daemon *daemon, struct model *model);
 void daemon_run_health(struct daemon *daemon, mono_time now);
 void daemon_probe_done(const struct probe_order *order, const struct observation *observation, mono_time now,
                        wall_time wall, void *context);
+void daemon_certificate_seen(const struct probe_order *order, const struct certificate *certificate,
+                             void *context);
 void daemon_publish(struct daemon *daemon);
 
 // latency.c: takes the latency table of the present time; true: it is another one, and is to be published.

@@ -169,6 +169,22 @@ bool fleet_observe(struct fleet *fleet, const struct probe_order *order,
     return true;
 }
 
+void fleet_note_certificate(struct fleet *fleet, const struct probe_order *order,
+                            const struct certificate *certificate)
+{
+    struct check *check;
+    uint32_t index;
+    if (find_order(fleet, order, &check, &index)) {
+        free(check->certificate);
+        check->certificate = xmemdup(certificate, sizeof *certificate);
+    }
+}
+
+const struct certificate *fleet_certificate(const struct fleet *fleet, uint32_t check)
+{
+    return check < fleet->count ? fleet->checks[check]->certificate : NULL;
+}
+
 void fleet_advance(struct fleet *fleet, mono_time now, wall_time wall)
 {
     const struct queue_entry *first;

@@ -14,6 +14,7 @@ void fleet_free_check(struct fleet *fleet, struct check *check)
     free(check->checkers);
     free(check->leaves);
     free(check->override);
+    free(check->certificate);
     free(check);
 }
 
@@ -89,6 +90,8 @@ static bool same_endpoint(const struct health_check *a, const struct health_chec
 // H14. A probe that was under way would have been due, so its checker asks the new endpoint at once.
 static void follow_endpoint(struct fleet *fleet, struct check *check, mono_time now)
 {
+    free(check->certificate);
+    check->certificate = NULL;
     for (uint32_t i = 0; i < check->count + check->lingering; i++) {
         struct checker *checker = &check->checkers[i];
         checker->verdict.against = 0;

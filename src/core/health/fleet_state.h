@@ -84,6 +84,7 @@ struct check {
     mono_time *leaves;          // one for each that lingers
     struct metric_watch *watch; // NULL but of CLOUDWATCH_METRIC
     struct override *override;
+    struct certificate *certificate; // the latest; NULL: none was seen
     uint64_t probes;
 };
 

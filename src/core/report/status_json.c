@@ -123,6 +123,36 @@ static const char *endpoint_text(const struct health_check *check, char *out, si
     return out;
 }
 
+static bool over_tls(const struct health_check *check)
+{
+    return check->type == HEALTH_CHECK_HTTPS || check->type == HEALTH_CHECK_HTTPS_STR_MATCH;
+}
+
+// Warnings, never a verdict (P20).
+static json_t *certificate_json(const struct certificate *certificate, const struct health_check *check,
+                                wall_time now)
+{
+    static const duration day = DURATION_S(86400);
+    json_t *json = json_object();
+    json_t *warnings = json_array();
+    duration left = certificate->not_after.ns - now.ns;
+    set_text(json, "subject", certificate->subject);
+    set_time(json, "not_after", certificate->not_after);
+    json_object_set_new(json, "expires_in_days", json_integer(left / day - (left % day < 0)));
+    json_object_set_new(json, "name_matches",
+                        certificate->named ? json_boolean(certificate->name_matches) : json_null());
+    if (left < STATUS_CERTIFICATE_DAYS * day) {
+        char at[WALL_TIME_TEXT];
+        wall_time_format(certificate->not_after, at);
+        json_array_append_new(warnings, json_sprintf("%s at %s", left < 0 ? "expired" : "expires", at));
+    }
+    if (certificate->named && !certificate->name_matches) {
+        json_array_append_new(warnings, json_sprintf("is not for %s", check->fully_qualified_domain_name));
+    }
+    json_object_set_new(json, "warnings", warnings);
+    return json;
+}
+
 static json_t *checkers_json(const struct check_state *state)
 {
     return json_pack("{s:I, s:I, s:I}", "total", (json_int_t)state->reporting, "healthy",
@@ -170,6 +200,12 @@ static json_t *check_json(const struct status_input *input, uint32_t index, bool
     }
     set_time(json, "since", state.since);
     set_number(json, "probes", state.probes);
+    const struct certificate *certificate = fleet_certificate(input->fleet, index);
+    if (over_tls(check)) {
+        json_object_set_new(json, "certificate",
+                            certificate != NULL ? certificate_json(certificate, check, input->now)
+                                                : json_null());
+    }
     struct metric_state metric;
     if (fleet_metric_state(input->fleet, index, &metric)) {
         json_object_set_new(json, "metric", metric_json(&metric));

@@ -27,6 +27,7 @@ struct prober {
     struct resolver *resolver;
     struct random random;
     prober_done done;
+    prober_certificate certificate; // NULL: nobody wants to know
     void *context;
     struct task_list waiting[WAITING_LISTS]; // in order of deadline
     struct task_list resolving;
@@ -77,6 +78,11 @@ static void wait_for_deadline(struct prober *prober, struct task *task)
     }
 }
 
+bool task_watches_certificates(const struct task *task)
+{
+    return task->prober->certificate != NULL;
+}
+
 void task_advanced(struct task *task)
 {
     if (!probe_done(&task->probe)) {
@@ -102,6 +108,10 @@ void task_finish(struct task *task, mono_time now)
     struct prober *prober = task->prober;
     struct probe_order order = task->order;
     struct observation observation = task->probe.observation;
+    if (prober->certificate != NULL && task->tls.shown) {
+        prober->certificate(&order, &task->tls.certificate, prober->context);
+    }
+    task->tls.shown = false;
     take_out(task);
     rest(prober, task);
     prober->active--;
@@ -287,6 +297,11 @@ void prober_start(struct prober *prober, const struct probe_order *order, mono_t
     probe_start(&task->probe, &task->check, &none, now);
     append(&prober->resolving, task);
     task->query = resolver_lookup(prober->resolver, name != NULL ? name : "", on_resolved, task);
+}
+
+void prober_watch_certificates(struct prober *prober, prober_certificate seen)
+{
+    prober->certificate = seen;
 }
 
 size_t prober_active(const struct prober *prober)

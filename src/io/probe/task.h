@@ -49,12 +49,15 @@ struct task {
 
     // tls_probe.c
     struct {
-        char *name;      // to send as the server name; NULL: none
-        bool set_up;     // the easy handle has its options
-        bool nameless;   // P21: the second connection, without it
-        bool wrong_name; // the certificate lacks it
-        bool secured;    // the handshake is over
-        uint8_t alert;   // the fatal one that came; 0: none
+        char *host;       // the check's FullyQualifiedDomainName; NULL: none
+        const char *name; // to send as the server name: host, or NULL
+        bool set_up;      // the easy handle has its options
+        bool nameless;    // P21: the second connection, without it
+        bool wrong_name;  // the certificate lacks it
+        bool secured;     // the handshake is over
+        uint8_t alert;    // the fatal one that came; 0: none
+        bool shown;       // certificate is valid
+        struct certificate certificate;
         struct curl_slist connect_to;
         char target[IP_ENDPOINT_TEXT + 2];
     } tls;
@@ -64,6 +67,7 @@ struct task {
     struct event connected;
 };
 
+bool task_watches_certificates(const struct task *task);
 struct loop *task_loop(const struct task *task);
 struct http_multi *task_multi(const struct task *task);
 

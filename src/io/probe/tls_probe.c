@@ -5,6 +5,7 @@
 #include <openssl/x509v3.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/xalloc.h"
 #include "io/loop/clock.h"
@@ -16,12 +17,49 @@ static bool uses_tls(const struct task *task)
     return task->check.type == HEALTH_CHECK_HTTPS || task->check.type == HEALTH_CHECK_HTTPS_STR_MATCH;
 }
 
-static bool certificate_has(const SSL *ssl, const char *name)
+static bool has_name(X509 *certificate, const char *name)
 {
+    return X509_check_host(certificate, name, 0, 0, NULL) == 1;
+}
+
+static void write_subject(X509 *certificate, char out[CERTIFICATE_SUBJECT])
+{
+    BIO *text = BIO_new(BIO_s_mem());
+    if (text != NULL) {
+        X509_NAME_print_ex(text, X509_get_subject_name(certificate), 0,
+                           XN_FLAG_ONELINE & ~ASN1_STRFLGS_ESC_MSB);
+        int len = BIO_read(text, out, CERTIFICATE_SUBJECT - 1);
+        out[len > 0 ? len : 0] = '\0';
+        BIO_free(text);
+    }
+}
+
+// For people, not for a verdict: P20.
+static void keep(struct task *task, X509 *certificate)
+{
+    struct certificate *out = &task->tls.certificate;
+    struct tm not_after = {0};
+    *out = (struct certificate){.named = task->tls.host != NULL};
+    out->name_matches = out->named && has_name(certificate, task->tls.host);
+    if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &not_after) == 1) {
+        out->not_after = wall_add((wall_time){0}, duration_from_seconds((double)timegm(&not_after)));
+    }
+    write_subject(certificate, out->subject);
+    task->tls.shown = true;
+}
+
+static void look_at_certificate(struct task *task, const SSL *ssl)
+{
+    bool named = task->tls.name != NULL && !task->tls.nameless;
+    if (!named && !task_watches_certificates(task)) {
+        return;
+    }
     X509 *certificate = SSL_get1_peer_certificate(ssl);
-    bool has = certificate != NULL && X509_check_host(certificate, name, 0, 0, NULL) == 1;
+    task->tls.wrong_name = named && (certificate == NULL || !has_name(certificate, task->tls.name));
+    if (certificate != NULL && task_watches_certificates(task)) {
+        keep(task, certificate);
+    }
     X509_free(certificate);
-    return has;
 }
 
 static void on_info(const SSL *ssl, int where, int value)
@@ -29,8 +67,8 @@ static void on_info(const SSL *ssl, int where, int value)
     struct task *task = SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl));
     if ((where & SSL_CB_READ_ALERT) == SSL_CB_READ_ALERT && value >> 8 == ALERT_FATAL) {
         task->tls.alert = (uint8_t)value;
-    } else if (where & SSL_CB_HANDSHAKE_DONE && task->tls.name != NULL && !task->tls.nameless) {
-        task->tls.wrong_name = !certificate_has(ssl, task->tls.name);
+    } else if (where & SSL_CB_HANDSHAKE_DONE) {
+        look_at_certificate(task, ssl);
     }
 }
 
@@ -73,9 +111,10 @@ void tls_probe_describe(struct task *task, const struct health_check *check)
 {
     struct ip_address address;
     const char *name = check->fully_qualified_domain_name;
-    bool named = uses_tls(task) && check->enable_sni && name != NULL && !ip_parse(bytes_of(name), &address);
+    bool named = uses_tls(task) && name != NULL && !ip_parse(bytes_of(name), &address);
     tls_probe_free(task);
-    task->tls.name = named ? xstrdup(name) : NULL;
+    task->tls.host = named ? xstrdup(name) : NULL;
+    task->tls.name = check->enable_sni ? task->tls.host : NULL;
     task->tls.nameless = false;
 }
 
@@ -84,6 +123,7 @@ void tls_probe_begin(struct task *task)
     task->tls.alert = 0;
     task->tls.secured = false;
     task->tls.wrong_name = false;
+    task->tls.shown = false;
 }
 
 void tls_probe_set_url(struct task *task)
@@ -129,6 +169,7 @@ bool tls_probe_failed(const struct task *task)
 
 void tls_probe_free(struct task *task)
 {
-    free(task->tls.name);
+    free(task->tls.host);
+    task->tls.host = NULL;
     task->tls.name = NULL;
 }
