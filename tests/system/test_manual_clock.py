@@ -194,3 +194,24 @@ def test_a_real_clock_is_not_moved(serve):
     answer = daemon.request("/admin/clock", "POST", {"Advance": "1s"})
     assert answer.status == 409 and "--clock manual" in answer.json["error"]
     assert daemon.request("/admin/endpoints/*", "POST", {"Kind": "down"}).status == 409
+
+
+# H2: a query reads the status; only time makes checkers probe.
+def test_queries_probe_nothing(rehearse):
+    world = rehearse(drill())
+    probes = world.at(31).daemon.check("HC-E")["probes"]
+    for _ in range(10):
+        world.answers()
+    assert world.daemon.check("HC-E")["probes"] == probes > 0
+    assert world.at(62).daemon.check("HC-E")["probes"] > probes
+
+
+# H3: a check probes what it names itself, whatever the record's value is.
+def test_a_check_probes_its_own_endpoint_and_never_the_record_s_value(rehearse):
+    world = rehearse(policy([latency_record(SERVICE, "us-east-1", "192.0.2.99", "HC-E"),
+                             latency_record(SERVICE, "eu-west-1", "198.51.100.20")],
+                            [check("HC-E", EAST, interval=30, threshold=3)], CLIENTS))
+    world.fault("192.0.2.99:80", Kind="down")
+    assert world.at(200).state() == "HH"
+    world.fault(EAST, Kind="down")
+    assert world.at(400).state() == "UU"

@@ -33,6 +33,7 @@ struct observation {
     uint16_t http_status;       // 0 when none was received
     uint32_t connect_us;        // 0 when not connected
     uint32_t first_byte_us;     // from sending the request to the status line; 0 when none
+    uint16_t tls_ms;            // the handshake; 0 when there was none
     uint8_t tls_alert;          // RFC 8446 section 6, of OBSERVED_TLS_FAILED; 0 when none came
     struct ip_address resolved; // the address probed; family 0 when there was none
 };

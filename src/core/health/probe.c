@@ -87,6 +87,8 @@ void probe_requested(struct probe *probe, mono_time now)
 {
     if (takes(probe, PROBE_STATUS, now)) {
         probe->requested = now;
+        probe->observation.tls_ms =
+            (uint16_t)(mono_since(now, probe->connected) / 1000000); // at most P6's 2 s
     }
 }
 

@@ -2,6 +2,7 @@
 #include "core/report/metrics.h"
 
 #include "core/health/check.h"
+#include "core/model/region.h"
 
 // Label values: backslash, quote and newline are escaped (Prometheus text format).
 static void label(struct buffer *out, const char *name, const char *value, bool first)
@@ -131,40 +132,159 @@ static double check_probes(const struct check_state *state)
     return (double)state->probes;
 }
 
+// Which checks have it.
+enum presence { ALL, ENABLED_ENDPOINTS, CALCULATED };
+
 static const struct {
     const char *name;
     const char *kind;
     const char *help;
     double (*value)(const struct check_state *state);
-    bool endpoint_only; // H18
+    enum presence presence; // H18
 } per_check[] = {
     {"nearwell_health_check_status", "gauge", "Final status, after inversion: 1 healthy, 0 unhealthy.",
-     check_status},
+     check_status, ALL},
     {"nearwell_health_check_checkers", "gauge", "Checkers that report, or children of a calculated check.",
-     check_checkers},
+     check_checkers, ALL},
     {"nearwell_health_check_checkers_healthy", "gauge",
-     "Checkers whose verdict is healthy, or healthy children.", check_checkers_healthy},
+     "Checkers whose verdict is healthy, or healthy children.", check_checkers_healthy, ALL},
     {"nearwell_health_check_percentage_healthy", "gauge",
-     "Share of checkers that report healthy, in percent.", check_percentage, true},
-    {"nearwell_health_check_probes_total", "counter", "Probes observed.", check_probes},
+     "Share of checkers that report healthy, in percent.", check_percentage, ENABLED_ENDPOINTS},
+    {"nearwell_health_check_children_healthy", "gauge", "Healthy children of a calculated check.",
+     check_checkers_healthy, CALCULATED},
+    {"nearwell_health_check_probes_total", "counter", "Probes observed.", check_probes, ALL},
 };
+
+static bool present(enum presence presence, const struct health_check *check, const struct check_state *state)
+{
+    switch (presence) {
+    case ENABLED_ENDPOINTS:
+        return health_check_type_is_endpoint(check->type) && !state->disabled;
+    case CALCULATED:
+        return check->type == HEALTH_CHECK_CALCULATED;
+    case ALL:
+    default:
+        return true;
+    }
+}
+
+// What no check has is not announced.
+static void announce(struct buffer *out, bool *announced, const char *name, const char *kind,
+                     const char *help)
+{
+    if (!*announced) {
+        family(out, name, kind, help);
+        *announced = true;
+    }
+}
+
+static void check_labels(struct buffer *out, const char *family_name, const struct health_check *check)
+{
+    buffer_format(out, "%s{", family_name);
+    label(out, "id", check->id, true);
+    label(out, "name", check->name != NULL ? check->name : "", false);
+}
 
 static void write_checks(const struct status_input *input, struct buffer *out)
 {
     const struct model *model = input->view->model;
     for (size_t m = 0; m < sizeof per_check / sizeof per_check[0]; m++) {
-        family(out, per_check[m].name, per_check[m].kind, per_check[m].help);
+        bool announced = false;
         for (uint32_t i = 0; i < model->health_check_count; i++) {
             const struct health_check *check = &model->health_checks[i];
             struct check_state state;
-            if (per_check[m].endpoint_only && !health_check_type_is_endpoint(check->type)) {
+            fleet_check_state(input->fleet, i, &state);
+            if (present(per_check[m].presence, check, &state)) {
+                announce(out, &announced, per_check[m].name, per_check[m].kind, per_check[m].help);
+                check_labels(out, per_check[m].name, check);
+                buffer_format(out, "} %.15g\n", per_check[m].value(&state));
+            }
+        }
+    }
+}
+
+// --- how long probes take, by checker region (H18), of checks with MeasureLatency
+
+static double connection_seconds(const struct observation *observation)
+{
+    return observation->connect_us / 1e6;
+}
+
+static double tls_seconds(const struct observation *observation)
+{
+    return observation->tls_ms / 1e3;
+}
+
+static double first_byte_seconds(const struct observation *observation)
+{
+    return observation->first_byte_us / 1e6;
+}
+
+static const struct {
+    const char *name;
+    const char *help;
+    double (*seconds)(const struct observation *observation);
+    bool tls;  // only of HTTPS types
+    bool http; // not of TCP
+} per_region[] = {
+    {"nearwell_health_check_connection_seconds", "Time to connect, mean of the last probes.",
+     connection_seconds, false, false},
+    {"nearwell_health_check_tls_handshake_seconds", "Time of the TLS handshake, mean of the last probes.",
+     tls_seconds, true, true},
+    {"nearwell_health_check_first_byte_seconds",
+     "Time from the request to the status line, mean of the last probes.", first_byte_seconds, false, true},
+};
+
+static bool over_tls(const struct health_check *check)
+{
+    return check->type == HEALTH_CHECK_HTTPS || check->type == HEALTH_CHECK_HTTPS_STR_MATCH;
+}
+
+struct mean {
+    double sum;
+    unsigned count;
+};
+
+// By region, those without a region last. Only probes that got a response tell how long one takes.
+static void measure(const struct fleet *fleet, uint32_t check, double (*seconds)(const struct observation *),
+                    struct mean means[CHECKER_REGION_COUNT + 1])
+{
+    struct check_state state;
+    fleet_check_state(fleet, check, &state);
+    for (uint32_t i = 0; i < state.checkers && !state.disabled; i++) {
+        struct checker_state checker;
+        fleet_checker_state(fleet, check, i, &checker);
+        if (checker.observed && observation_success(&checker.last)) {
+            int region =
+                checker.region != REGION_NONE ? checker_region_index(checker.region) : CHECKER_REGION_COUNT;
+            means[region].sum += seconds(&checker.last);
+            means[region].count++;
+        }
+    }
+}
+
+static void write_latency(const struct status_input *input, struct buffer *out)
+{
+    const struct model *model = input->view->model;
+    for (size_t m = 0; m < sizeof per_region / sizeof per_region[0]; m++) {
+        bool announced = false;
+        for (uint32_t i = 0; i < model->health_check_count; i++) {
+            const struct health_check *check = &model->health_checks[i];
+            struct mean means[CHECKER_REGION_COUNT + 1] = {{0, 0}};
+            if (!check->measure_latency || (per_region[m].tls && !over_tls(check)) ||
+                (per_region[m].http && check->type == HEALTH_CHECK_TCP)) {
                 continue;
             }
-            fleet_check_state(input->fleet, i, &state);
-            buffer_format(out, "%s{", per_check[m].name);
-            label(out, "id", check->id, true);
-            label(out, "name", check->name != NULL ? check->name : "", false);
-            buffer_format(out, "} %.15g\n", per_check[m].value(&state));
+            measure(input->fleet, i, per_region[m].seconds, means);
+            for (unsigned r = 0; r <= CHECKER_REGION_COUNT; r++) {
+                if (means[r].count > 0) {
+                    announce(out, &announced, per_region[m].name, "gauge", per_region[m].help);
+                    check_labels(out, per_region[m].name, check);
+                    label(out, "region",
+                          r < CHECKER_REGION_COUNT ? region_at(checker_region_at(r))->code : "", false);
+                    buffer_format(out, "} %.6g\n", means[r].sum / means[r].count);
+                }
+            }
         }
     }
 }
@@ -193,4 +313,5 @@ void metrics_write(const struct status_input *input, struct buffer *out)
     }
     write_rcodes(input, out);
     write_checks(input, out);
+    write_latency(input, out);
 }

@@ -146,6 +146,7 @@ static void test_the_tls_handshake_spends_the_budget_of_the_status(void **state)
         assert_int_equal(probe.observation.reason, cases[i].reason);
         if (i == 0) { // the time of the handshake is not the endpoint's to the first byte
             assert_int_equal(probe.observation.first_byte_us, 950000);
+            assert_int_equal(probe.observation.tls_ms, 1000);
         }
     }
     struct probe probe;
