@@ -143,6 +143,20 @@ def test_time_stands_until_it_is_moved(rehearse):
     assert world.daemon.status()["now"] == world.daemon.request("/admin/clock").json["now"]
 
 
+# S3, A1: the chain of evidence behind a refusal, with what an operator did, and why and how long
+def test_an_explanation_has_the_evidence_of_the_fleet(rehearse):
+    def told():
+        return world.daemon.request(f"/explain?name={SERVICE}&client=US-VA&format=text").body
+
+    world = rehearse(drill())
+    world.daemon.impose("HC-E", Inverted=True, Reason="drill", For="10m")
+    assert "an operator set Inverted until 2" in told() and ": drill; raw status healthy\n" in told()
+    world.at(600).fault(EAST, Kind="down")
+    assert "checkers see it healthy" not in told() and "operator" not in told()
+    world.at(800)
+    assert " 0 of 16 checkers see it healthy, 3 needed\n" in told()
+
+
 def test_a_drain_ends_when_its_time_is_over(rehearse):
     world = rehearse(drill())
     assert run("drain", "us-east-1", "--for", "2h", "--server", world.daemon.url).returncode == 0

@@ -11,7 +11,7 @@
 #include "core/location/latency_table.h"
 #include "core/model/model.h"
 
-enum { TRACE_CANDIDATES_MAX = 256 };
+enum { TRACE_CANDIDATES_MAX = 256, TRACE_ROOT = UINT16_MAX };
 
 enum trace_outcome {
     TRACE_CHOSEN,         // also an alias to an AWS resource, whose addresses answer
@@ -26,13 +26,16 @@ struct trace_candidate {
     const struct record_group *group;
     const struct record_set *record_set;
     enum trace_outcome outcome;
-    uint8_t depth; // 0 for the group that was asked for, 1 for its aliases' targets, ...
-    bool checked;  // has a health check that exists
-    bool healthy;  // by that check alone
+    uint8_t depth;   // 0 for the group that was asked for, 1 for its aliases' targets, ...
+    uint16_t parent; // the candidate whose alias led here; TRACE_ROOT at depth 0
+    bool checked;    // has a health check that exists
+    bool healthy;    // by that check alone
     bool has_latency;
     struct latency_cell latency;
     bool has_weight;
     uint8_t weight;
+    uint32_t draw;    // weighted: the number drawn when its turn came, below
+    uint32_t draw_of; // this; 0: nothing was drawn for it
     bool has_area;
     struct geo_area area;
     bool has_distance;
@@ -45,8 +48,12 @@ struct trace {
     struct trace_candidate candidates[TRACE_CANDIDATES_MAX];
     unsigned count;
     bool truncated;
-    bool located; // the location was consulted (R6)
-    bool nowhere; // and geolocation found the client in no block (G4, E7)
+    bool inside;      // the walk is below a candidate:
+    uint16_t parent;  // this one
+    uint32_t draw;    // the last draw
+    uint32_t draw_of; // 0: none was made
+    bool located;     // the location was consulted (R6)
+    bool nowhere;     // and geolocation found the client in no block (G4, E7)
     struct client_location location;
     bool fail_open; // R3
 };

@@ -7,6 +7,7 @@
 #include "base/buffer.h"
 #include "core/dns/rrtype.h"
 #include "core/location/client_text.h"
+#include "core/report/evidence.h"
 #include "core/report/metrics.h"
 #include "core/routing/explain.h"
 #include "internal.h"
@@ -209,6 +210,9 @@ static void get_explain(struct http_exchange *exchange, void *context)
     }
     random_seed(&roll, (uint64_t)clock_mono().ns);
     json_t *explanation = explain(&view, &name, type, &client, &roll);
+    struct status_input input;
+    daemon_status_input(daemon, &input);
+    report_evidence(&input, explanation);
     const char *format = http_exchange_query(exchange, "format");
     if (format == NULL || strcmp(format, "text") != 0) {
         daemon_reply_json(exchange, 200, explanation);

@@ -63,6 +63,7 @@ static struct trace_candidate *note(struct decide_context *context, const struct
         .record_set = record_set,
         .outcome = outcome,
         .depth = (uint8_t)depth,
+        .parent = trace->inside ? trace->parent : TRACE_ROOT,
         .checked = record_set->health_check != HEALTH_CHECK_NONE,
         .healthy = check_healthy(context, record_set),
     };
@@ -70,6 +71,42 @@ static struct trace_candidate *note(struct decide_context *context, const struct
         policies[group->policy]->describe(context, record_set, candidate);
     }
     return candidate;
+}
+
+// Weighted routing: what was drawn when the candidate's turn came.
+static void note_draw(struct decide_context *context, struct trace_candidate *candidate)
+{
+    if (candidate != NULL && candidate->group->policy == ROUTING_WEIGHTED) {
+        candidate->draw = context->trace->draw;
+        candidate->draw_of = context->trace->draw_of;
+    }
+}
+
+// What is noted until leave is below this candidate.
+struct stay {
+    bool inside;
+    uint16_t parent;
+};
+
+static struct stay enter(struct decide_context *context, const struct trace_candidate *candidate)
+{
+    struct stay before = {false, TRACE_ROOT};
+    if (context->trace != NULL) {
+        before = (struct stay){context->trace->inside, context->trace->parent};
+    }
+    if (candidate != NULL) {
+        context->trace->inside = true;
+        context->trace->parent = (uint16_t)(candidate - context->trace->candidates);
+    }
+    return before;
+}
+
+static void leave(struct decide_context *context, struct stay before)
+{
+    if (context->trace != NULL) {
+        context->trace->inside = before.inside;
+        context->trace->parent = before.parent;
+    }
 }
 
 static void set_outcome(struct trace_candidate *candidate, enum trace_outcome outcome)
@@ -148,18 +185,21 @@ static enum outcome try_candidate(struct decide_context *context, const struct r
                                   const struct record_set *record_set, unsigned depth, struct decision *out)
 {
     if (!check_healthy(context, record_set)) {
-        note(context, group, record_set, depth, TRACE_UNHEALTHY);
+        note_draw(context, note(context, group, record_set, depth, TRACE_UNHEALTHY));
         return FAILED;
     }
     if (record_set->alias == NULL) {
-        note(context, group, record_set, depth, TRACE_CHOSEN);
+        note_draw(context, note(context, group, record_set, depth, TRACE_CHOSEN));
         remember_entry(out, record_set, depth);
         add(out, record_set);
         return ANSWERED;
     }
     remember_entry(out, record_set, depth);
     struct trace_candidate *candidate = note(context, group, record_set, depth, TRACE_ENTERED);
+    note_draw(context, candidate);
+    struct stay before = enter(context, candidate);
     enum outcome outcome = try_alias(context, record_set->alias, depth, out);
+    leave(context, before);
     if (outcome == FAILED) {
         set_outcome(candidate, TRACE_BACKED_OUT);
     } else if (record_set->alias->resource != NULL) {
@@ -202,19 +242,22 @@ static void forget_below(struct trace *trace, unsigned from, unsigned depth)
 }
 
 // The refused candidates were noted; the one that fail-open picks becomes the chosen one.
-static void renote(struct decide_context *context, const struct record_set *record_set,
-                   enum trace_outcome outcome)
+static struct trace_candidate *renote(struct decide_context *context, const struct record_set *record_set,
+                                      enum trace_outcome outcome)
 {
     if (context->trace == NULL) {
-        return;
+        return NULL;
     }
     context->trace->fail_open = true;
     for (unsigned i = context->trace->count; i-- > 0;) {
-        if (context->trace->candidates[i].record_set == record_set) {
-            context->trace->candidates[i].outcome = outcome;
-            return;
+        struct trace_candidate *candidate = &context->trace->candidates[i];
+        if (candidate->record_set == record_set) {
+            candidate->outcome = outcome;
+            note_draw(context, candidate);
+            return candidate;
         }
     }
+    return NULL;
 }
 
 // R3: the policy's choice, health ignored.
@@ -237,8 +280,9 @@ static enum outcome fail_open(struct decide_context *context, const struct recor
             renote(context, record_set, TRACE_CHOSEN);
             outcome = take_resource(record_set->alias, out);
         } else if (record_set->alias->group != NULL && depth < DEPTH_MAX) {
-            renote(context, record_set, TRACE_ENTERED);
+            struct stay before = enter(context, renote(context, record_set, TRACE_ENTERED));
             outcome = force_group(context, record_set->alias->group, depth + 1, out);
+            leave(context, before);
         }
     }
     return outcome;

@@ -156,6 +156,11 @@ static void routing_json(json_t *json, const struct view *view, const struct tra
     if (candidate->has_weight) {
         json_object_set_new(json, "weight", json_integer(candidate->weight));
     }
+    if (candidate->draw_of > 0) {
+        json_object_set_new(
+            json, "draw",
+            json_pack("{s:i, s:i}", "number", (int)candidate->draw, "of", (int)candidate->draw_of));
+    }
     if (candidate->has_area) {
         area_json(json, &candidate->area);
     }
@@ -176,6 +181,63 @@ static void routing_json(json_t *json, const struct view *view, const struct tra
     }
 }
 
+static const char *status_word(bool healthy)
+{
+    return healthy ? "healthy" : "unhealthy";
+}
+
+// What the final status was made of (S1-S7), as far as a view knows: who has the fleet knows more.
+static json_t *evidence_json(const struct view *view, uint32_t index)
+{
+    const struct health_check *check = &view->model->health_checks[index];
+    bool final = status_table_healthy(view->status, index);
+    json_t *json = json_object();
+    set_text(json, "type", health_check_type_name(check->type));
+    set_text(json, "raw_status", status_word(check->disabled || final != check->inverted));
+    json_object_set_new(json, "inverted", json_boolean(check->inverted));
+    json_object_set_new(json, "disabled", json_boolean(check->disabled));
+    if (check->type == HEALTH_CHECK_CALCULATED) {
+        json_t *children = json_array();
+        for (uint16_t i = 0; i < check->child_count; i++) {
+            uint32_t child = check->children[i];
+            json_t *one = json_object();
+            set_text(one, "id", child != HEALTH_CHECK_NONE ? view->model->health_checks[child].id : NULL);
+            set_text(one, "status", status_word(status_table_healthy(view->status, child)));
+            json_array_append_new(children, one);
+        }
+        json_object_set_new(json, "children", children);
+        json_object_set_new(json, "children_needed", json_integer(check->health_threshold));
+    }
+    return json;
+}
+
+// The rule by which each policy chooses.
+static const char *const policy_rules[ROUTING_POLICIES] = {
+    [ROUTING_SIMPLE] = "R10",    [ROUTING_WEIGHTED] = "W1",    [ROUTING_LATENCY] = "LT1",
+    [ROUTING_FAILOVER] = "O1",   [ROUTING_GEOLOCATION] = "G1", [ROUTING_GEOPROXIMITY] = "X1",
+    [ROUTING_MULTIVALUE] = "M1", [ROUTING_CIDR] = "I3",
+};
+
+// Which rule decided about a candidate.
+static const char *outcome_rule(const struct trace_candidate *candidate)
+{
+    const struct alias_target *alias = candidate->record_set->alias;
+    switch (candidate->outcome) {
+    case TRACE_UNHEALTHY:
+        return alias != NULL ? "T8" : "R1";
+    case TRACE_NOT_APPLICABLE:
+        return candidate->group->policy == ROUTING_CIDR ? "I2" : "G3";
+    case TRACE_ENTERED:
+        return alias->evaluate_target_health ? "T6" : "T7";
+    case TRACE_BACKED_OUT:
+        return alias->resource != NULL ? "Q3" : alias->group == NULL ? "T5" : "T6";
+    case TRACE_CHOSEN:
+    case TRACE_NOT_REACHED:
+        break;
+    }
+    return candidate->group->member_count == 1 ? "R2" : policy_rules[candidate->group->policy];
+}
+
 static json_t *candidate_json(const struct view *view, const struct trace_candidate *candidate)
 {
     json_t *json = json_object();
@@ -186,10 +248,12 @@ static json_t *candidate_json(const struct view *view, const struct trace_candid
              !candidate->checked  ? "no health check"
              : candidate->healthy ? "healthy"
                                   : "unhealthy");
+    set_text(json, "rule", outcome_rule(candidate));
     if (candidate->checked) {
         const struct health_check *check = &view->model->health_checks[set->health_check];
         set_text(json, "health_check_id", check->id);
         set_text(json, "health_check_name", check->name);
+        json_object_set_new(json, "evidence", evidence_json(view, set->health_check));
     }
     if (candidate->has_latency) {
         const struct latency_cell *cell = &candidate->latency;
@@ -217,37 +281,92 @@ static json_t *candidate_json(const struct view *view, const struct trace_candid
     return json;
 }
 
-// "would_be_chosen_if": all of these hold; nearer_ms alone would do as well.
-static void set_counterfactual(json_t *json, const struct view *view, const struct trace *trace,
-                               unsigned index)
+// The names of what would have to be so, checks and resources each in a list of their own; nothing when
+// there are none.
+static void set_changes(json_t *json, const char *key, const struct view *view,
+                        const struct counterfactual *found, bool healthy, bool resources)
 {
+    uint32_t checks = view->model->health_check_count;
+    json_t *array = json_array();
+    for (unsigned i = 0; i < found->count; i++) {
+        const struct counterfactual_change *change = &found->changes[i];
+        if (change->healthy == healthy && (change->slot >= checks) == resources) {
+            json_array_append_new(array,
+                                  json_string(resources ? view->model->resources[change->slot - checks].name
+                                                        : view->model->health_checks[change->slot].id));
+        }
+    }
+    if (json_array_size(array) > 0) {
+        json_object_set(json, key, array);
+    }
+    json_decref(array);
+}
+
+// The names of checks that are told by id.
+static void set_names(json_t *json, const struct view *view, const struct counterfactual *found)
+{
+    json_t *names = json_object();
+    for (unsigned i = 0; i < found->count; i++) {
+        uint32_t slot = found->changes[i].slot;
+        if (slot < view->model->health_check_count && view->model->health_checks[slot].name != NULL) {
+            set_text(names, view->model->health_checks[slot].id, view->model->health_checks[slot].name);
+        }
+    }
+    if (json_object_size(names) > 0) {
+        json_object_set(json, "names", names);
+    }
+    json_decref(names);
+}
+
+static double rounded_share(double share)
+{
+    return (double)(long)(share * 1e6 + 0.5) / 1e6;
+}
+
+// "would_be_chosen_if": all of these hold; being nearer alone would do as well. What is chosen already has
+// only the probability of that, where it was a matter of chance.
+static void set_counterfactual(json_t *json, const struct view *view, const struct client *client,
+                               const struct trace *trace, unsigned index)
+{
+    const struct trace_candidate *candidate = &trace->candidates[index];
     struct counterfactual found;
-    counterfactual_find(trace, index, &found);
-    if (!found.possible) {
+    counterfactual_find(view, client, trace, index, &found);
+    bool by_chance = found.possible && found.probability < 1;
+    if (candidate->outcome == TRACE_CHOSEN || candidate->outcome == TRACE_ENTERED) {
+        if (by_chance) {
+            json_object_set_new(json, "probability", json_real(rounded_share(found.probability)));
+        }
+        return;
+    }
+    if (!found.possible && !found.nearer) {
         return;
     }
     json_t *condition = json_object();
-    json_t *unhealthy = json_array();
-    for (unsigned i = 0; i < found.unhealthy; i++) {
-        json_array_append_new(unhealthy, json_string(view->model->health_checks[found.checks[i]].id));
+    if (found.possible) {
+        set_changes(condition, "healthy", view, &found, true, false);
+        set_changes(condition, "unhealthy", view, &found, false, false);
+        set_changes(condition, "resources_healthy", view, &found, true, true);
+        set_changes(condition, "resources_unhealthy", view, &found, false, true);
+        set_names(condition, view, &found);
     }
-    if (found.own_check) {
-        uint32_t own = trace->candidates[index].record_set->health_check;
-        set_text(condition, "healthy", view->model->health_checks[own].id);
+    if (by_chance) {
+        json_object_set_new(condition, "probability", json_real(rounded_share(found.probability)));
     }
-    json_object_set_new(condition, "unhealthy", unhealthy);
     if (found.nearer) {
-        json_object_set_new(condition, "nearer_by_more_than_ms", json_real(rounded_ms(found.nearer_ms)));
+        json_object_set_new(condition,
+                            candidate->has_latency ? "nearer_by_more_than_ms" : "nearer_by_more_than_km",
+                            json_real(rounded_ms(found.nearer_by)));
     }
     json_object_set_new(json, "would_be_chosen_if", condition);
 }
 
-static json_t *candidates_json(const struct view *view, const struct trace *trace)
+static json_t *candidates_json(const struct view *view, const struct client *client,
+                               const struct trace *trace)
 {
     json_t *array = json_array();
     for (unsigned i = 0; i < trace->count; i++) {
         json_t *candidate = candidate_json(view, &trace->candidates[i]);
-        set_counterfactual(candidate, view, trace, i);
+        set_counterfactual(candidate, view, client, trace, i);
         json_array_append_new(array, candidate);
     }
     return array;
@@ -288,8 +407,9 @@ static bool asked_resource(const struct trace_candidate *candidate)
 static void location_rules(json_t *rules, const struct trace *trace)
 {
     const char *rule = trace->located ? evidence_rule(trace->location.evidence) : NULL;
+    bool by_distance = trace->count > 0 && trace->candidates[0].has_distance;
     if (rule != NULL) {
-        add_rule(rules, rule);
+        add_rule(rules, by_distance && trace->location.evidence == CLIENT_BY_DEFAULT ? "X5" : rule);
     }
     if (trace->nowhere) {
         add_rule(rules, "G4");
@@ -300,13 +420,8 @@ static void location_rules(json_t *rules, const struct trace *trace)
 static void decision_rules(json_t *rules, const struct view *view, const struct resolution *resolution,
                            const struct trace *trace)
 {
-    static const char *const by_policy[ROUTING_POLICIES] = {
-        [ROUTING_SIMPLE] = "R10",    [ROUTING_WEIGHTED] = "W1",    [ROUTING_LATENCY] = "LT1",
-        [ROUTING_FAILOVER] = "O1",   [ROUTING_GEOLOCATION] = "G1", [ROUTING_GEOPROXIMITY] = "X1",
-        [ROUTING_MULTIVALUE] = "M1", [ROUTING_CIDR] = "I3",
-    };
     const struct record_group *group = resolution->group;
-    add_rule(rules, by_policy[group->policy]);
+    add_rule(rules, policy_rules[group->policy]);
     if (group->member_count == 1) {
         add_rule(rules, "R2");
     } else if (resolution->decision.fail_open) {
@@ -438,7 +553,7 @@ json_t *explain(const struct view *view, const struct dns_name *name, uint16_t t
     if (resolution.kind == RESOLVED_ANSWER) {
         set_text(json, "policy", routing_policy_name(resolution.group->policy));
     }
-    json_object_set_new(json, "candidates", candidates_json(view, &trace));
+    json_object_set_new(json, "candidates", candidates_json(view, client, &trace));
     json_object_set_new(json, "candidates_truncated", json_boolean(trace.truncated));
     json_object_set_new(json, "rules", rules_json(view, type, &resolution, &trace));
     return json;

@@ -92,8 +92,18 @@ static void routing_part(const json_t *candidate, struct buffer *out)
 {
     json_t *weight = json_object_get(candidate, "weight");
     json_t *biased = json_object_get(candidate, "biased_km");
+    const json_t *draw = json_object_get(candidate, "draw");
+    const json_t *probability = json_object_get(candidate, "probability");
     if (weight != NULL) {
         buffer_format(out, "  weight %lld", (long long)json_integer_value(weight));
+    }
+    if (draw != NULL) {
+        buffer_format(out, ", drew %lld of %lld",
+                      (long long)json_integer_value(json_object_get(draw, "number")),
+                      (long long)json_integer_value(json_object_get(draw, "of")));
+    }
+    if (probability != NULL) {
+        buffer_format(out, "  in %.1f %% of answers", 100 * json_real_value(probability));
     }
     if (biased != NULL) {
         buffer_format(out, "  %lld km, bias %+lld: %lld km",
@@ -141,40 +151,162 @@ static const char *candidate_name(const json_t *candidate)
                                               : "(simple)";
 }
 
-// People know the record sets, not the ids of their checks.
-static const char *checked_by(const json_t *candidates, const char *check)
+// A check by the candidate that has it, if that is one only; else by its own name, else by its id.
+static const char *checked_by(const json_t *candidates, const json_t *condition, const char *check)
 {
+    const char *name = json_string_value(json_object_get(json_object_get(condition, "names"), check));
+    const json_t *only = NULL;
+    size_t count = 0;
     size_t i;
     json_t *candidate;
     json_array_foreach(candidates, i, candidate)
     {
         if (strcmp(text_of(candidate, "health_check_id"), check) == 0) {
-            return candidate_name(candidate);
+            only = candidate;
+            count++;
         }
     }
-    return check;
+    return count == 1 ? candidate_name(only) : name != NULL ? name : check;
+}
+
+// " if it were healthy", " and us-east-1 and eu-west-1 were unhealthy".
+static void condition_part(const json_t *candidates, const json_t *candidate, const char *key,
+                           const char *state, bool *first, struct buffer *out)
+{
+    const json_t *condition = json_object_get(candidate, "would_be_chosen_if");
+    const json_t *ids = json_object_get(condition, key);
+    size_t count = json_array_size(ids);
+    for (size_t i = 0; i < count; i++) {
+        const char *id = json_string_value(json_array_get(ids, i));
+        bool own = strcmp(text_of(candidate, "health_check_id"), id) == 0;
+        const char *separator = i > 0 && i + 1 < count ? ", " : i > 0 || !*first ? " and " : " if ";
+        buffer_format(out, "%s%s", separator, own ? "it" : checked_by(candidates, condition, id));
+        *first = false;
+    }
+    if (count > 0) {
+        buffer_format(out, " were %s", state);
+    }
 }
 
 static void counterfactual_line(const json_t *candidates, const json_t *candidate, struct buffer *out)
 {
     const json_t *condition = json_object_get(candidate, "would_be_chosen_if");
-    const json_t *nearer = json_object_get(condition, "nearer_by_more_than_ms");
-    size_t i;
-    json_t *check;
+    const json_t *probability = json_object_get(condition, "probability");
+    static const struct {
+        const char *key;
+        const char *state;
+    } parts[] = {{"healthy", "healthy"},
+                 {"resources_healthy", "healthy"},
+                 {"unhealthy", "unhealthy"},
+                 {"resources_unhealthy", "unhealthy"}};
+    static const struct {
+        const char *key;
+        const char *unit;
+    } distances[] = {{"nearer_by_more_than_ms", "ms"}, {"nearer_by_more_than_km", "km, biased,"}};
+    bool first = true;
     if (condition == NULL) {
         return;
     }
-    buffer_format(out, "%*swould be chosen if ", 18, "");
-    buffer_text(out, has(condition, "healthy") ? "it were healthy" : "");
-    json_array_foreach(json_object_get(condition, "unhealthy"), i, check)
-    {
-        buffer_format(out, "%s%s%s", i > 0 || has(condition, "healthy") ? " and " : "",
-                      checked_by(candidates, json_string_value(check)), " were unhealthy");
+    buffer_format(out, "%*swould be chosen", 18, "");
+    if (probability != NULL) {
+        buffer_format(out, " in %.1f %% of answers", 100 * json_real_value(probability));
     }
-    if (nearer != NULL) {
-        buffer_format(out, ", or if it were more than %.1f ms nearer", json_real_value(nearer));
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        condition_part(candidates, candidate, parts[i].key, parts[i].state, &first, out);
+    }
+    for (size_t i = 0; i < sizeof distances / sizeof distances[0]; i++) {
+        const json_t *nearer = json_object_get(condition, distances[i].key);
+        if (nearer != NULL) {
+            buffer_format(out, "%s it were more than %.1f %s nearer", first ? " if" : ", or if",
+                          json_real_value(nearer), distances[i].unit);
+        }
     }
     buffer_char(out, '\n');
+}
+
+// --- the evidence behind a status ---
+
+static void override_part(const json_t *override, struct buffer *out)
+{
+    buffer_text(out, "an operator set ");
+    bool inverted = json_is_true(json_object_get(override, "Inverted"));
+    bool disabled = json_is_true(json_object_get(override, "Disabled"));
+    if (inverted || disabled) {
+        buffer_format(out, "%s%s%s", inverted ? "Inverted" : "", inverted && disabled ? " and " : "",
+                      disabled ? "Disabled" : "");
+    } else {
+        buffer_format(out, "the verdict to %s", text_of(override, "Verdict"));
+    }
+    if (has(override, "until")) {
+        buffer_format(out, " until %s", text_of(override, "until"));
+    }
+    if (has(override, "Reason")) {
+        buffer_format(out, ": %s", text_of(override, "Reason"));
+    }
+}
+
+static void children_part(const json_t *evidence, struct buffer *out)
+{
+    const json_t *children = json_object_get(evidence, "children");
+    size_t healthy = 0;
+    size_t i;
+    json_t *child;
+    json_array_foreach(children, i, child)
+    {
+        healthy += strcmp(text_of(child, "status"), "healthy") == 0;
+    }
+    buffer_format(out, "%zu of %zu children are healthy, %lld needed", healthy, json_array_size(children),
+                  (long long)json_integer_value(json_object_get(evidence, "children_needed")));
+}
+
+// Between raw and final (S3): what the check's own settings say, or an operator in their place.
+static void settings_part(const json_t *evidence, struct buffer *out)
+{
+    const json_t *override = json_object_get(evidence, "override");
+    bool disabled = json_is_true(json_object_get(evidence, "disabled"));
+    bool inverted = json_is_true(json_object_get(evidence, "inverted"));
+    if (json_is_object(override)) {
+        override_part(override, out);
+    } else if (inverted || disabled) {
+        buffer_format(out, "%s%s%s", disabled ? "disabled" : "", inverted && disabled ? " and " : "",
+                      inverted ? "inverted" : "");
+    }
+    if (out->len > 0) {
+        buffer_format(out, "; raw status %s", text_of(evidence, "raw_status"));
+    }
+}
+
+static void raw_part(const json_t *evidence, struct buffer *out)
+{
+    const json_t *checkers = json_object_get(evidence, "checkers");
+    long long total = (long long)json_integer_value(json_object_get(checkers, "total"));
+    if (json_object_get(evidence, "children") == NULL && total == 0) {
+        return;
+    }
+    buffer_text(out, out->len > 0 ? "; " : "");
+    if (json_object_get(evidence, "children") != NULL) {
+        children_part(evidence, out);
+        return;
+    }
+    buffer_format(out, "%lld of %lld checkers see it healthy, %lld needed",
+                  (long long)json_integer_value(json_object_get(checkers, "healthy")), total,
+                  (long long)json_integer_value(json_object_get(checkers, "needed")));
+}
+
+// What is out of the ordinary in the chain of evidence behind a status.
+static void evidence_line(const json_t *candidate, struct buffer *out)
+{
+    const json_t *evidence = json_object_get(candidate, "evidence");
+    struct buffer why;
+    buffer_init(&why, 4096);
+    settings_part(evidence, &why);
+    if (strcmp(text_of(evidence, "raw_status"), "unhealthy") == 0) {
+        raw_part(evidence, &why);
+    }
+    if (why.len > 0) {
+        buffer_format(out, "%*s%s\n", 18, "", buffer_string(&why));
+    }
+    buffer_free(&why);
 }
 
 static void candidate_line(const json_t *candidate, struct buffer *out)
@@ -216,6 +348,7 @@ void explain_text(const json_t *explanation, struct buffer *out)
     json_array_foreach(json_object_get(explanation, "candidates"), i, candidate)
     {
         candidate_line(candidate, out);
+        evidence_line(candidate, out);
         counterfactual_line(json_object_get(explanation, "candidates"), candidate, out);
     }
     buffer_text(out, "  rules       ");

@@ -26,6 +26,10 @@ static const struct record_set *next(struct decide_context *context, const struc
         return NULL;
     }
     uint32_t draw = random_below(context->roll, weight > 0 ? weight : members);
+    if (context->trace != NULL) {
+        context->trace->draw = draw;
+        context->trace->draw_of = weight > 0 ? weight : members;
+    }
     unsigned i = 0;
     for (;; i++) {
         uint32_t share = cursor_offered(cursor, i) ? 0 : weight > 0 ? group->members[i].routing.weight : 1;

@@ -229,8 +229,9 @@ static const char *apply(struct test_view *view, const json_t *condition, const 
     {
         test_view_set(view, json_string_value(check), false);
     }
-    if (text_at(condition, "healthy") != NULL) {
-        test_view_set(view, text_at(condition, "healthy"), true);
+    json_array_foreach(json_object_get(condition, "healthy"), i, check)
+    {
+        test_view_set(view, json_string_value(check), true);
     }
     return region_for(view, place);
 }
