@@ -9,6 +9,7 @@
 
 struct daemon_options {
     const char *policy;  // NULL: an empty account
+    const char *record;  // file of what it takes in and makes of it; NULL: none
     const char *state;   // file of what was changed at run time; NULL: memory only
     const char *metrics; // a file of metric data, a line a request of /admin/metrics; NULL: none
     struct dns_listener dns[DNS_LISTENERS_MAX];

@@ -21,9 +21,17 @@ struct snapshot {
     unsigned references;   // atomic
 };
 
-// Reads a policy; path NULL is the empty account. on_loopback: see struct policy_options. NULL
-// on any error, with all findings in problems (and warnings also on success). aws_warnings as for `check`.
-struct policy *snapshot_read(const char *path, bool on_loopback, bool aws_warnings, struct buffer *problems,
+struct snapshot_reader {
+    bool on_loopback;  // see struct policy_options
+    bool aws_warnings; // as for `check`
+    // Is told each file that was read, the policy itself first of all; NULL: nobody.
+    void (*note)(const char *path, struct bytes text, void *context);
+    void *context;
+};
+
+// Reads a policy; path NULL is the empty account. NULL on any error, with all findings in problems (and
+// warnings also on success).
+struct policy *snapshot_read(const char *path, const struct snapshot_reader *reader, struct buffer *problems,
                              struct buffer *first_problem);
 // The same, compiled.
 struct snapshot *snapshot_load(const char *path, bool on_loopback, bool aws_warnings, struct buffer *problems,

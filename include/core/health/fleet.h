@@ -59,6 +59,10 @@ void fleet_note_certificate(struct fleet *fleet, const struct probe_order *order
                             const struct certificate *certificate);
 const struct certificate *fleet_certificate(const struct fleet *fleet, uint32_t check); // NULL: none was seen
 
+// Whose observation this order asks for, by the model as it is now; false when it would be ignored.
+bool fleet_order_checker(const struct fleet *fleet, const struct probe_order *order, uint32_t *check,
+                         uint32_t *checker);
+
 // Carries out delayed changes and expired overrides up to now. Call before reading statuses.
 void fleet_advance(struct fleet *fleet, mono_time now, wall_time wall);
 

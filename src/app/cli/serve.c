@@ -39,6 +39,8 @@ static const char help[] =
     "SECRET' a\n"
     "                             line: signatures are verified then. Must be given when --http is not on "
     "loopback\n"
+    "  --record FILE              everything that decides, in a new file that nearwell replay takes; 1 GiB "
+    "at most\n"
     "  --clock real|manual        manual: time stands until POST /admin/clock moves it, and endpoints "
     "answer\n"
     "                             probes as POST /admin/endpoints scripts them; for tests (real)\n"
@@ -134,6 +136,9 @@ static bool parse_option(int option, const char *value, struct parsed *parsed, s
     case 'p':
         options->policy = value;
         return true;
+    case 'R':
+        options->record = value;
+        return true;
     case 's':
         options->state = value;
         return true;
@@ -172,6 +177,7 @@ static bool parse(int argc, char **argv, struct parsed *parsed, struct error *er
 {
     static const struct option table[] = {
         {"policy", required_argument, NULL, 'p'},
+        {"record", required_argument, NULL, 'R'},
         {"state", required_argument, NULL, 's'},
         {"dns", required_argument, NULL, 'd'},
         {"http", required_argument, NULL, 'a'},

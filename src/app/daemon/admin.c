@@ -114,6 +114,7 @@ static void switch_control(struct daemon *daemon, uint32_t check, enum routing_c
     bool on = control == ROUTING_CONTROL_ON;
     struct log_line line;
     fleet_set_routing_control(daemon->fleet, check, on, now, wall);
+    record_control(daemon, daemon->current->model->health_checks[check].id, on, now);
     log_begin(&line, LOG_LEVEL_INFO, "routing_control_set");
     log_text(&line, "id", daemon->current->model->health_checks[check].id);
     log_text(&line, "state", on ? "On" : "Off");
@@ -128,6 +129,8 @@ static void impose(struct daemon *daemon, const struct imposition *imposition, m
     fleet_set_override(daemon->fleet, check, &imposition->override, now, wall);
     if (before || fleet_override(daemon->fleet, check) != NULL) {
         log_override(daemon, check, fleet_override(daemon->fleet, check));
+        record_override(daemon, daemon->current->model->health_checks[check].id,
+                        fleet_override(daemon->fleet, check), now);
     }
 }
 

@@ -22,6 +22,7 @@ void daemon_admin_metrics(struct http_exchange *exchange, void *context)
     buffer_init(&problems, PROBLEMS_MAX);
     if (metric_request_parse("request", http_exchange_body(exchange), wall, &batch, &problems)) {
         size_t kept = fleet_put_metrics(daemon->fleet, batch.data, batch.count, now, wall);
+        record_metrics(daemon, http_exchange_body(exchange), now);
         daemon_run_health(daemon, now);
         daemon_reply_json(exchange, 200,
                           json_pack("{s:i, s:I, s:I}", "schema_version", STATUS_SCHEMA_VERSION, "accepted",
@@ -46,6 +47,7 @@ static size_t put_line(struct daemon *daemon, struct bytes line, size_t number, 
     buffer_format(&name, "line %zu", number);
     if (metric_request_parse(buffer_string(&name), line, wall, &batch, &problems)) {
         kept = fleet_put_metrics(daemon->fleet, batch.data, batch.count, now, wall);
+        record_metrics(daemon, line, now);
         metric_batch_free(&batch);
     } else {
         log_message(LOG_LEVEL_ERROR, "metrics_refused", "%s: %s", daemon->options->metrics,

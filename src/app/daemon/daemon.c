@@ -176,14 +176,18 @@ int daemon_run(const struct daemon_options *options)
     int code = 0;
     daemon.started = daemon_clock_wall(&daemon.clock);
     daemon.manual = options->manual_clock ? manual_create() : NULL;
-    random_seed(&daemon.ids, (uint64_t)clock_wall().ns ^ (uint64_t)getpid() << 40);
-    daemon_route53_open(&daemon);
+    uint64_t seed = (uint64_t)clock_wall().ns ^ (uint64_t)getpid() << 40;
+    random_seed(&daemon.ids, seed);
+    daemon_route53_open(&daemon, ~seed);
     raise_descriptor_limit();
     if (!start_loop(&daemon, &error)) {
         fprintf(stderr, "nearwell: %s\n", error.text);
         code = 2;
     } else if (!durable_open(&daemon, &error)) {
         fprintf(stderr, "nearwell: --state %s\n", error.text);
+        code = 2;
+    } else if (!recorder_open(&daemon, seed, &error)) {
+        fprintf(stderr, "nearwell: %s\n", error.text);
         code = 2;
     } else if (!bind_sockets(&daemon, &error)) {
         fprintf(stderr, "nearwell: %s\n", error.text);
@@ -202,6 +206,7 @@ int daemon_run(const struct daemon_options *options)
         daemon_tidy(&daemon);
         loop_run(daemon.loop);
         notify_service_manager("STOPPING=1");
+        recorder_close(&daemon, "stopped");
     }
     destroy(&daemon);
     return code;

@@ -26,10 +26,10 @@ static void restore_object(const struct state_row *row, void *context)
 bool durable_open(struct daemon *daemon, struct error *error)
 {
     struct buffer none;
-    bool on_loopback = daemon_on_loopback(daemon->options);
+    const struct snapshot_reader reader = {.on_loopback = daemon_on_loopback(daemon->options)};
     buffer_init(&none, 4096);
     daemon->journal = journal_create();
-    daemon->account = account_create(snapshot_read(NULL, on_loopback, false, &none, &none), on_loopback);
+    daemon->account = account_create(snapshot_read(NULL, &reader, &none, &none), reader.on_loopback);
     buffer_free(&none);
     if (daemon->options->state == NULL) {
         return true;

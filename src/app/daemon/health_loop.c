@@ -61,10 +61,12 @@ static void publish_changes(struct daemon *daemon)
     }
     while (fleet_next_change(daemon->fleet, &change)) {
         log_change(daemon, &change);
+        record_verdict(daemon, &change);
     }
     if (fleet_generation(daemon->fleet) != daemon->view_generation) {
         daemon->view_generation = fleet_generation(daemon->fleet);
         daemon_publish(daemon);
+        record_answers(daemon);
     }
 }
 
@@ -118,10 +120,21 @@ void daemon_certificate_seen(const struct probe_order *order, const struct certi
     fleet_note_certificate(daemon->fleet, order, certificate);
 }
 
+void daemon_observe(struct daemon *daemon, const struct probe_order *order,
+                    const struct observation *observation, mono_time now, wall_time wall)
+{
+    uint32_t check;
+    uint32_t checker;
+    bool told = recorder_on(daemon) && fleet_order_checker(daemon->fleet, order, &check, &checker);
+    if (fleet_observe(daemon->fleet, order, observation, now, wall) && told) {
+        record_observation(daemon, &daemon->current->model->health_checks[check], checker, observation, now);
+    }
+}
+
 void daemon_probe_done(const struct probe_order *order, const struct observation *observation, mono_time now,
                        wall_time wall, void *context)
 {
     struct daemon *daemon = context;
-    fleet_observe(daemon->fleet, order, observation, now, wall);
+    daemon_observe(daemon, order, observation, now, wall);
     settle(daemon);
 }

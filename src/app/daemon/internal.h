@@ -22,6 +22,7 @@
 #include "io/route53/server.h"
 #include "manual.h"
 #include "propagation.h"
+#include "recorder.h"
 
 // How far the file of metric data has been read.
 struct metrics_read {
@@ -55,6 +56,7 @@ struct daemon {
     struct random ids;       // for what the API creates
     struct account *account; // what is served is compiled from it
     struct propagation propagation;
+    struct recorder recorder;
     struct snapshot *current;
     const struct view *view; // the newest published one: ours to read, the publisher's to release
     uint64_t view_generation;
@@ -76,7 +78,7 @@ bool daemon_load_policy(struct daemon *daemon, bool first);
 void daemon_tidy(struct daemon *daemon);
 bool daemon_on_loopback(const struct daemon_options *options); // all listeners
 // Takes a model of the account: in force, and published, on return.
-void daemon_take_model(struct daemon *daemon, struct model *model);
+void daemon_take_model(struct daemon *daemon, struct model *model, mono_time now);
 
 // health_loop.c: everything that is due, then the timer for what comes next. Call after any change of the
 // fleet.
@@ -86,6 +88,9 @@ void daemon_probe_done(const struct probe_order *order, const struct observation
 void daemon_certificate_seen(const struct probe_order *order, const struct certificate *certificate,
                              void *context);
 void daemon_publish(struct daemon *daemon);
+// The fleet gets an observation, and the recording if it counts.
+void daemon_observe(struct daemon *daemon, const struct probe_order *order,
+                    const struct observation *observation, mono_time now, wall_time wall);
 
 // latency.c: takes the latency table of the present time; true: it is another one, and is to be published.
 bool daemon_follow_latency(struct daemon *daemon);

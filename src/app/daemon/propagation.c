@@ -60,7 +60,7 @@ void propagation_run(struct daemon *daemon, mono_time now)
     struct propagation *propagation = &daemon->propagation;
     size_t done = 0;
     while (done < propagation->count && !mono_before(now, propagation->waiting[done].due)) {
-        daemon_take_model(daemon, propagation->waiting[done++].model);
+        daemon_take_model(daemon, propagation->waiting[done++].model, now);
     }
     propagation->count -= done;
     memmove(propagation->waiting, propagation->waiting + done,
@@ -92,7 +92,7 @@ static bool extends(const struct check_list *list, const struct check_list *olde
 }
 
 // The checks of a change that does not wait, for everything that does.
-static void overtake(struct daemon *daemon, struct model *model)
+static void overtake(struct daemon *daemon, struct model *model, mono_time now)
 {
     const struct model_change checks = {.checks = model->check_list};
     struct propagation *propagation = &daemon->propagation;
@@ -101,20 +101,20 @@ static void overtake(struct daemon *daemon, struct model *model)
         propagation->waiting[i].model = model_derive(before, &checks);
         model_destroy(before);
     }
-    struct model *now = model_derive(daemon->current->model, &checks);
+    struct model *derived = model_derive(daemon->current->model, &checks);
     model_destroy(model);
-    daemon_take_model(daemon, now);
+    daemon_take_model(daemon, derived, now);
 }
 
-void propagate(struct daemon *daemon, struct model *model, bool delayed)
+void propagate(struct daemon *daemon, struct model *model, bool delayed, mono_time now)
 {
     const struct propagation *propagation = &daemon->propagation;
     duration delay = delayed ? model->simulator.record_delay : 0;
-    mono_time until = mono_add(daemon_clock_mono(&daemon->clock), delay);
+    mono_time until = mono_add(now, delay);
     if (delay == 0 && propagation->count == 0) {
-        daemon_take_model(daemon, model);
+        daemon_take_model(daemon, model, now);
     } else if (!delayed && extends(model->check_list, daemon->current->model->check_list)) {
-        overtake(daemon, model);
+        overtake(daemon, model, now);
     } else {
         // A deletion of a check comes after the records that used it.
         mono_time last = propagation->count > 0 ? propagation->waiting[propagation->count - 1].due : until;

@@ -29,7 +29,7 @@ void propagation_open(struct daemon *daemon);
 void propagation_close(struct daemon *daemon);
 
 // Takes the model that follows from a change. delayed: of what the policy may delay.
-void propagate(struct daemon *daemon, struct model *model, bool delayed);
+void propagate(struct daemon *daemon, struct model *model, bool delayed, mono_time now);
 const struct model *propagation_latest(const struct daemon *daemon); // of the account, in force or not yet
 
 mono_time propagation_next(const struct daemon *daemon);    // MONO_NEVER: nothing waits

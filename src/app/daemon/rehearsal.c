@@ -32,7 +32,7 @@ static void advance(struct daemon *daemon, mono_time to)
             manual_probe(daemon->manual, daemon->fleet, &order, now);
         }
         while (manual_take(daemon->manual, now, &order, &observation)) {
-            fleet_observe(daemon->fleet, &order, &observation, now, daemon_clock_wall(&daemon->clock));
+            daemon_observe(daemon, &order, &observation, now, daemon_clock_wall(&daemon->clock));
         }
     }
     daemon_clock_move(&daemon->clock, to);

@@ -51,13 +51,12 @@ static void refuse(struct daemon *daemon, const char *problems, const char *firs
     }
 }
 
-static void take_model(struct daemon *daemon, struct model *model, bool other_checks)
+static void take_model(struct daemon *daemon, struct model *model, bool other_checks, mono_time now)
 {
     struct snapshot *old = daemon->current;
     daemon->current = snapshot_create(model, old);
     if (other_checks) {
-        fleet_apply(daemon->fleet, model, daemon_clock_mono(&daemon->clock),
-                    daemon_clock_wall(&daemon->clock));
+        fleet_apply(daemon->fleet, model, now, daemon_clock_wall(&daemon->clock));
     }
     daemon->view_generation = fleet_generation(daemon->fleet);
     daemon_follow_latency(daemon);
@@ -65,11 +64,11 @@ static void take_model(struct daemon *daemon, struct model *model, bool other_ch
     snapshot_release(old);
 }
 
-void daemon_take_model(struct daemon *daemon, struct model *model)
+void daemon_take_model(struct daemon *daemon, struct model *model, mono_time now)
 {
     const struct model *old = daemon->current->model;
     take_model(daemon, model,
-               old->check_list != model->check_list || old->resource_list != model->resource_list);
+               old->check_list != model->check_list || old->resource_list != model->resource_list, now);
 }
 
 static void put_in_force(struct daemon *daemon, struct model *model)
@@ -79,7 +78,10 @@ static void put_in_force(struct daemon *daemon, struct model *model)
     daemon->policy_generation++;
     free(daemon->reload_error);
     daemon->reload_error = NULL;
-    take_model(daemon, model, true);
+    mono_time now = daemon_clock_mono(&daemon->clock);
+    record_policy(daemon, now);
+    take_model(daemon, model, true, now);
+    record_answers(daemon);
     struct log_line line;
     log_begin(&line, LOG_LEVEL_INFO, "policy_loaded");
     log_text(&line, "source", model->source != NULL ? model->source : "(none)");
@@ -189,8 +191,9 @@ bool daemon_load_policy(struct daemon *daemon, bool first)
     struct buffer first_problem;
     buffer_init(&problems, 1 << 20);
     buffer_init(&first_problem, 4096);
-    struct policy *policy = snapshot_read(daemon->options->policy, daemon_on_loopback(daemon->options), false,
-                                          &problems, &first_problem);
+    const struct snapshot_reader reader = {
+        .on_loopback = daemon_on_loopback(daemon->options), .note = record_file, .context = daemon};
+    struct policy *policy = snapshot_read(daemon->options->policy, &reader, &problems, &first_problem);
     struct model *model =
         policy != NULL ? merge_policy(daemon, policy, first, &problems, &first_problem) : NULL;
     if (model != NULL) {

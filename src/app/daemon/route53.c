@@ -89,18 +89,18 @@ static bool write_down(struct daemon *daemon, enum route53_operation operation, 
 }
 
 // B4: what has a ChangeInfo takes its time to reach the servers; health checks have none.
-static void apply(struct daemon *daemon, struct account_edit *edit, const json_t *output)
+static void apply(struct daemon *daemon, struct account_edit *edit, const json_t *output, mono_time now)
 {
     struct model *model = account_edit_take_model(edit);
     account_apply(edit);
     if (model != NULL) {
-        propagate(daemon, model, json_object_get(output, "ChangeInfo") != NULL);
-        daemon_run_health(daemon, daemon_clock_mono(&daemon->clock));
+        propagate(daemon, model, json_object_get(output, "ChangeInfo") != NULL, now);
+        daemon_run_health(daemon, now);
     }
 }
 
-bool daemon_route53_call(struct daemon *daemon, enum route53_operation operation, json_t *input,
-                         const char *who, json_t **output, struct route53_fault *fault)
+static bool call(struct daemon *daemon, enum route53_operation operation, json_t *input, const char *who,
+                 json_t **output, struct account_edit **edit, struct route53_fault *fault)
 {
     const struct route53_call_context context = {
         .account = daemon->account,
@@ -110,21 +110,34 @@ bool daemon_route53_call(struct daemon *daemon, enum route53_operation operation
         .now = daemon_clock_wall(&daemon->clock),
         .ids = &daemon->ids,
     };
-    struct account_edit *edit = NULL;
-    if (!route53_call(&context, operation, input, output, &edit, fault)) {
+    if (!route53_call(&context, operation, input, output, edit, fault)) {
         return false;
     }
-    if (edit == NULL) {
-        return true;
-    }
-    if (!write_down(daemon, operation, input, *output, edit, who, fault)) {
-        account_edit_discard(edit);
+    if (*edit != NULL && !write_down(daemon, operation, input, *output, *edit, who, fault)) {
+        account_edit_discard(*edit);
         json_decref(*output);
         *output = NULL;
         return false;
     }
-    apply(daemon, edit, *output);
     return true;
+}
+
+bool daemon_route53_call(struct daemon *daemon, enum route53_operation operation, json_t *input,
+                         const char *who, json_t **output, struct route53_fault *fault)
+{
+    const struct random before = daemon->ids;
+    char *said = recorder_on(daemon) ? json_dumps(input, JSON_COMPACT) : NULL; // a call may change its input
+    mono_time now = daemon_clock_mono(&daemon->clock);
+    struct account_edit *edit = NULL;
+    bool ok = call(daemon, operation, input, who, output, &edit, fault);
+    if (ok && edit != NULL) {
+        record_call(daemon, route53_operation_row(operation)->name, said, now);
+        apply(daemon, edit, *output, now);
+    } else {
+        daemon->ids = before; // a replay makes only the calls that changed something
+    }
+    free(said);
+    return ok;
 }
 
 // --- faults on request
@@ -212,12 +225,10 @@ static void serve(struct route53_exchange *exchange, void *context)
     json_decref(output);
 }
 
-void daemon_route53_open(struct daemon *daemon)
+void daemon_route53_open(struct daemon *daemon, uint64_t seed)
 {
-    const struct route53_server_options options = {.keys = daemon->options->api_keys,
-                                                   .seed = random_next(&daemon->ids),
-                                                   .handler = serve,
-                                                   .context = daemon};
+    const struct route53_server_options options = {
+        .keys = daemon->options->api_keys, .seed = seed, .handler = serve, .context = daemon};
     daemon->route53 = route53_server_create(&options);
 }
 

@@ -13,7 +13,8 @@ struct daemon;
 bool daemon_route53_call(struct daemon *daemon, enum route53_operation operation, json_t *input,
                          const char *who, json_t **output, struct route53_fault *fault);
 
-void daemon_route53_open(struct daemon *daemon); // the server of the API, with the options' keys
+void daemon_route53_open(struct daemon *daemon,
+                         uint64_t seed); // the server of the API, with the options' keys
 void daemon_route53(struct http_exchange *exchange, void *context); // the route
 void daemon_route53_refuse(struct http_exchange *exchange, int status, const char *text, void *context);
 void daemon_admin_api(struct http_exchange *exchange, void *context); // faults on request

@@ -19,8 +19,12 @@ struct held_view {
 
 static bool read_policy_file(const char *path, char **text, size_t *len, struct error *error, void *context)
 {
-    (void)context;
-    return read_whole_file(path, POLICY_TEXT_MAX, text, len, error);
+    const struct snapshot_reader *reader = context;
+    bool ok = read_whole_file(path, POLICY_TEXT_MAX, text, len, error);
+    if (ok && reader->note != NULL) {
+        reader->note(path, (struct bytes){(const uint8_t *)*text, *len}, reader->context);
+    }
+    return ok;
 }
 
 static bool read_locations(const char *path, struct location_blocks *blocks, struct error *error,
@@ -88,16 +92,17 @@ struct snapshot *snapshot_create(struct model *model, const struct snapshot *bas
     return snapshot;
 }
 
-struct policy *snapshot_read(const char *path, bool on_loopback, bool aws_warnings, struct buffer *problems,
+struct policy *snapshot_read(const char *path, const struct snapshot_reader *reader, struct buffer *problems,
                              struct buffer *first_problem)
 {
     char *text = NULL;
     size_t len = 0;
     struct error error = {0};
+    struct snapshot_reader files = *reader;
     if (path == NULL) {
         text = xstrdup("{}");
         len = 2;
-    } else if (!read_whole_file(path, POLICY_TEXT_MAX, &text, &len, &error)) {
+    } else if (!read_policy_file(path, &text, &len, &error, &files)) {
         buffer_format(problems, "%s\n", error.text);
         buffer_text(first_problem, error.text);
         return NULL;
@@ -105,12 +110,13 @@ struct policy *snapshot_read(const char *path, bool on_loopback, bool aws_warnin
     struct policy_options options = {
         .read_file = read_policy_file,
         .read_locations = read_locations,
+        .context = &files,
         .default_latency_name = "(built in) latency/aws.json",
         .default_latency = {(const uint8_t *)embedded_latency_table, embedded_latency_table_size},
         .default_population_name = "(built in) population/world.json",
         .default_population = {(const uint8_t *)embedded_population, embedded_population_size},
-        .on_loopback = on_loopback,
-        .aws_warnings = aws_warnings,
+        .on_loopback = reader->on_loopback,
+        .aws_warnings = reader->aws_warnings,
     };
     struct diagnostics *diagnostics = diagnostics_create();
     struct policy *policy =
@@ -132,7 +138,8 @@ bool snapshot_move(struct snapshot *snapshot, wall_time at)
 struct snapshot *snapshot_load(const char *path, bool on_loopback, bool aws_warnings, struct buffer *problems,
                                struct buffer *first_problem)
 {
-    struct policy *policy = snapshot_read(path, on_loopback, aws_warnings, problems, first_problem);
+    const struct snapshot_reader reader = {.on_loopback = on_loopback, .aws_warnings = aws_warnings};
+    struct policy *policy = snapshot_read(path, &reader, problems, first_problem);
     if (policy == NULL) {
         return NULL;
     }

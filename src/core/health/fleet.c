@@ -146,6 +146,17 @@ static void record(struct fleet *fleet, struct check *check, uint32_t index,
     }
 }
 
+bool fleet_order_checker(const struct fleet *fleet, const struct probe_order *order, uint32_t *check,
+                         uint32_t *checker)
+{
+    struct check *found;
+    if (!find_order(fleet, order, &found, checker)) {
+        return false;
+    }
+    *check = found->index;
+    return true;
+}
+
 bool fleet_observe(struct fleet *fleet, const struct probe_order *order,
                    const struct observation *observation, mono_time now, wall_time wall)
 {
