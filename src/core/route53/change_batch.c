@@ -24,7 +24,9 @@ struct batch {
     struct dns_name apex;
     char zone_name[DNS_NAME_TEXT];
     struct map *touched; // names by wire form, to a struct touched
-    struct map *seen;    // identities, by key, to the action's name; see check_sequence
+    struct map *seen;    // identities, by key, to one of the two below
+    char deleted;        // only a deletion so far
+    char settled;        // nothing more may come
 };
 
 struct touched {
@@ -158,17 +160,15 @@ static bool read_change(struct batch *batch, const json_t *from, struct change *
 // B3. Only a deletion may be followed by something else for the same record set.
 static bool check_sequence(struct batch *batch, struct change *change)
 {
-    static char deleted[] = "deleted";
-    static char settled[] = "settled";
     struct bytes key = buffer_bytes(&change->key);
     bool deletes = is(change->action, "DELETE");
     const char *before = map_get(batch->seen, key);
-    if (before == settled || (before == deleted && deletes)) {
+    if (before == &batch->settled || (before == &batch->deleted && deletes)) {
         return FAULT(batch, change,
                      "The request contains an invalid set of changes for a resource record set '%s %s'",
                      change->type, change->name_text);
     }
-    map_set(batch->seen, key, deletes ? deleted : settled);
+    map_set(batch->seen, key, deletes ? &batch->deleted : &batch->settled);
     return true;
 }
 
