@@ -65,7 +65,6 @@ struct link {
 
 struct graph {
     struct policy_context *context;
-    const struct map *zone_names; // of all zones
     const struct zone_spec *zone;
     struct map *groups; // by key
     struct group *list;
@@ -129,23 +128,6 @@ static void refuse_target(const struct graph *graph, const struct record_set_spe
            graph->zone->id, why);
 }
 
-// D14: a hosted zone of this policy that is closer to the name answers for it.
-static bool hidden(const struct graph *graph, const struct dns_name *target)
-{
-    struct dns_name name = *target;
-    struct dns_name parent;
-    while (name.len > graph->zone->name.len) {
-        if (map_get(graph->zone_names, (struct bytes){name.wire, name.len}) != NULL) {
-            return true;
-        }
-        if (!dns_name_parent(&name, &parent)) {
-            return false;
-        }
-        name = parent;
-    }
-    return false;
-}
-
 // The group of an alias within its own zone; NULL: reported.
 static struct group *find_target(const struct graph *graph, const struct record_set_spec *spec,
                                  const struct policy_alias_target *from)
@@ -164,10 +146,6 @@ static struct group *find_target(const struct graph *graph, const struct record_
     }
     if (group == NULL) {
         refuse_target(graph, spec, from, "that target was not found");
-    } else if (hidden(graph, target)) {
-        refuse_target(graph, spec, from,
-                      "another hosted zone of this policy, closer to that name, answers for it");
-        return NULL;
     }
     return group;
 }
@@ -288,7 +266,7 @@ static uint32_t count_aliases(const struct zone_spec *zone)
 }
 
 static void check_zone(struct policy_context *context, const struct zone_spec *zone,
-                       const struct policy_zone *from, const struct map *zone_names)
+                       const struct policy_zone *from)
 {
     uint32_t aliases = count_aliases(zone);
     if (aliases == 0) {
@@ -296,7 +274,6 @@ static void check_zone(struct policy_context *context, const struct zone_spec *z
     }
     struct graph graph = {
         .context = context,
-        .zone_names = zone_names,
         .zone = zone,
         .groups = map_create(),
         .list = xcalloc(zone->record_set_count, sizeof(struct group)),
@@ -317,15 +294,7 @@ static void check_zone(struct policy_context *context, const struct zone_spec *z
 void policy_check_aliases(struct policy_context *context)
 {
     const struct policy_zone *zones = context->file->zones.items;
-    struct map *names = map_create();
     for (uint32_t i = 0; i < context->spec->zone_count; i++) {
-        const struct dns_name *name = &context->spec->zones[i].name;
-        if (name->len > 0) {
-            map_put(names, (struct bytes){name->wire, name->len}, context);
-        }
+        check_zone(context, &context->spec->zones[i], &zones[i]);
     }
-    for (uint32_t i = 0; i < context->spec->zone_count; i++) {
-        check_zone(context, &context->spec->zones[i], &zones[i], names);
-    }
-    map_destroy(names);
 }

@@ -288,16 +288,26 @@ static bool read_zone_name(struct policy_context *context, const struct policy_z
     return true;
 }
 
-static void check_unique(struct policy_context *context, const struct policy_zone *from, struct map *ids,
-                         struct map *names, const struct zone_spec *zone, bool named)
+static void check_id(struct policy_context *context, const struct policy_zone *from, struct map *ids,
+                     const struct zone_spec *zone)
 {
     if (zone->id != NULL && !map_put(ids, bytes_of(zone->id), context)) {
         REFUSE(context, &from->node, "Id", "another hosted zone has Id '%s' already", zone->id);
     }
-    if (named && !map_put(names, (struct bytes){zone->name.wire, zone->name.len}, context)) {
-        REFUSE(context, &from->node, "Name",
-               "another hosted zone is named '%s' already, and one server can answer from one of them only",
-               from->name);
+}
+
+// D23: legal, and on Route 53 each zone has name servers of its own.
+static void warn_of_namesake(struct policy_context *context, const struct policy_zone *from,
+                             struct map *names, struct zone_spec *zone)
+{
+    struct bytes name = {zone->name.wire, zone->name.len};
+    const struct zone_spec *first = map_get(names, name);
+    if (first == NULL) {
+        map_put(names, name, zone);
+    } else if (context->options->trap_warnings && first->id != NULL) {
+        WARN(context, &from->node, "Name",
+             "hosted zone %s is named '%s' too, and only the first one answers over DNS (D23)", first->id,
+             from->name);
     }
 }
 
@@ -317,7 +327,10 @@ void policy_read_zones(struct policy_context *context)
             specs[i].comment = from->config->comment;
             specs[i].private_zone = from->config->private_zone;
         }
-        check_unique(context, from, ids, names, &specs[i], named);
+        check_id(context, from, ids, &specs[i]);
+        if (named) {
+            warn_of_namesake(context, from, names, &specs[i]);
+        }
         sorted[i] = read_record_sets(context, from, &specs[i], named);
     }
     map_destroy(ids);

@@ -53,6 +53,16 @@ static void expect(const char *text, const char *finding)
     policy_dsl_free(&dsl);
 }
 
+// D23: the names of zones need not differ, their ids must.
+static void test_a_second_zone_of_a_name_is_told(void **state)
+{
+    (void)state;
+    expect("{'HostedZones': [{'Id': 'Z1', 'Name': 'example.com'},\n{'Id': 'Z2', 'Name': 'Example.com.'},\n"
+           "{'Id': 'Z3', 'Name': 'example.org'}]}",
+           "policy.json:2:22: warning: hosted zone Z1 is named 'Example.com.' too, and only the first one "
+           "answers over DNS (D23)\n");
+}
+
 static void test_traps_are_told_with_their_rule(void **state)
 {
     (void)state;
@@ -314,6 +324,7 @@ static void test_more_requests_than_sensible_are_a_trap(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_second_zone_of_a_name_is_told),
         cmocka_unit_test(test_traps_are_told_with_their_rule),
         cmocka_unit_test(test_what_is_meant_that_way_is_no_trap),
         cmocka_unit_test(test_traps_of_health_checks_are_told_with_their_rule),
