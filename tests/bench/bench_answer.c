@@ -68,6 +68,7 @@ static void resolve_one(struct bench *bench, const struct listed_query *query)
     context.client = &query->client;
     context.roll = &bench->roll;
     context.trace = NULL;
+    context.private_zone = false;
     context.located = false;
     resolve(&context, &query->name, query->type, &resolution);
     bench->answered += resolution.kind == RESOLVED_ANSWER;
@@ -76,7 +77,7 @@ static void resolve_one(struct bench *bench, const struct listed_query *query)
 static void answer_one(struct bench *bench, const struct listed_query *query)
 {
     static uint8_t out[4096];
-    struct answer_origin origin = {query->client.source, PLACE_NONE, false};
+    struct answer_origin origin = {query->client.source, PLACE_NONE, NULL, false};
     size_t len = answer(&bench->view, query->bytes, query->len, &origin, &bench->roll, &bench->counters, out,
                         sizeof out);
     bench->bytes += len;

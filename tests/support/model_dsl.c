@@ -21,6 +21,7 @@ struct spec_dsl {
     struct place_spec places[PLACES];
     struct client_spec clients[CLIENTS];
     struct resource_spec resources[CLIENTS];
+    struct vpc_spec vpcs[CLIENTS];
     struct cidr_block_spec blocks[CLIENTS];
     struct cidr_collection_spec collection;
     struct model_spec spec;
@@ -376,6 +377,50 @@ static int split(char *line, char **words)
     return count;
 }
 
+static struct vpc_spec vpc_of(struct spec_dsl *dsl, const char *id, size_t len, const char *region)
+{
+    char *copy = arena_alloc(dsl->arena, len + 1, 1);
+    memcpy(copy, id, len);
+    struct vpc_spec vpc = {.id = copy, .region = region_find(bytes_of(region))};
+    if (vpc.region == REGION_NONE) {
+        wrong("region", region);
+    }
+    return vpc;
+}
+
+static void add_zone(struct spec_dsl *dsl, char **w, int count)
+{
+    uint32_t i = dsl->spec.zone_count++;
+    struct vpc_spec *vpcs = arena_new(dsl->arena, struct vpc_spec, (size_t)count);
+    struct zone_spec *zone = &dsl->zones[i];
+    *zone = (struct zone_spec){.id = arena_strdup(dsl->arena, w[1]),
+                               .name = name_of(w[2]),
+                               .private_zone = count > 3,
+                               .vpcs = vpcs,
+                               .record_sets = dsl->sets[i]};
+    for (int k = 3; k < count; k++) {
+        const char *region = strchr(w[k], '=');
+        if (region != NULL) {
+            vpcs[zone->vpc_count++] = vpc_of(dsl, w[k], (size_t)(region - w[k]), region + 1);
+        } else if (strcmp(w[k], "private") != 0) {
+            wrong("zone", w[k]);
+        }
+    }
+}
+
+static void add_vpc(struct spec_dsl *dsl, char **w)
+{
+    struct vpc_spec *vpc = &dsl->vpcs[dsl->spec.vpc_count++];
+    struct ip_prefix *block = arena_new(dsl->arena, struct ip_prefix, 1);
+    struct error error = {0};
+    *vpc = vpc_of(dsl, w[1], strlen(w[1]), w[2]);
+    if (!ip_prefix_parse(bytes_of(w[3]), block, &error)) {
+        wrong(error.text, w[3]);
+    }
+    vpc->blocks = block;
+    vpc->block_count = 1;
+}
+
 static void read_line(struct spec_dsl *dsl, char *line)
 {
     char *w[WORDS] = {NULL};
@@ -384,9 +429,9 @@ static void read_line(struct spec_dsl *dsl, char *line)
         return;
     }
     if (strcmp(w[0], "zone") == 0) {
-        uint32_t i = dsl->spec.zone_count++;
-        dsl->zones[i] = (struct zone_spec){
-            .id = arena_strdup(dsl->arena, w[1]), .name = name_of(w[2]), .record_sets = dsl->sets[i]};
+        add_zone(dsl, w, count);
+    } else if (strcmp(w[0], "vpc") == 0) {
+        add_vpc(dsl, w);
     } else if (is_set(w[0])) {
         read_set(dsl, w);
     } else if (strcmp(w[0], "resource") == 0) {
@@ -424,6 +469,7 @@ struct spec_dsl *spec_dsl_create(const char *text)
     dsl->spec.resources = dsl->resources;
     dsl->spec.places = dsl->places;
     dsl->spec.clients = dsl->clients;
+    dsl->spec.vpcs = dsl->vpcs;
     dsl->collection.blocks = dsl->blocks;
     dsl->spec.cidr_collections = &dsl->collection;
     dsl->spec.cidr_collection_count = 1;

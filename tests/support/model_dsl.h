@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // A model from a few lines of text, for tests of everything that reads models:
 //
-//   zone Z1 example.com.
+//   zone Z1 example.com. [private] [vpc-a=us-east-1]             with VPCs it is private, too
+//   vpc vpc-a us-east-1 10.0.0.0/16                              clients of that VPC
 //   record www.example.com. A 60 192.0.2.10
 //   latency www.example.com. A 60 us-east-1 192.0.2.10 hc-e       the check is optional; "-" is none
 //   weighted www.example.com. A 60 a:10 192.0.2.10 hc            SetIdentifier and weight in one word

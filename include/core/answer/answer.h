@@ -26,8 +26,9 @@ struct answer_counters {
 
 struct answer_origin {
     struct ip_address source;
-    uint32_t place; // PLACE_NONE, or what the socket stands for (--dns ADDR:PORT=PLACE)
-    bool tcp;       // no size limit but room (D1)
+    uint32_t place;        // PLACE_NONE, or what the socket stands for (--dns ADDR:PORT=PLACE)
+    const struct vpc *vpc; // the same for a VPC; NULL: by source
+    bool tcp;              // no size limit but room (D1)
 };
 
 // Returns the length of the reply in out, 0 when nothing may be sent. room is at least 512; over TCP give

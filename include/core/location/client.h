@@ -24,7 +24,8 @@ struct client {
     struct ip_address source; // of the query; family 0 when there is none (explain by place)
     bool has_subnet;          // an ECS option with SOURCE above 0 (E6)
     struct ip_prefix subnet;
-    uint32_t place; // PLACE_NONE, or the place that this socket or caller stands for
+    uint32_t place;        // PLACE_NONE, or the place that this socket or caller stands for
+    const struct vpc *vpc; // of the model, when the socket or caller stands for it; NULL: by source
 };
 
 enum client_evidence {
@@ -32,6 +33,7 @@ enum client_evidence {
     CLIENT_BY_SUBNET,  // E2
     CLIENT_BY_SOURCE,  // E1, or E7 when the subnet is in no block
     CLIENT_BY_DEFAULT, // LT5
+    CLIENT_BY_VPC,     // E3: in the VPC's Region
 };
 
 struct client_location {
@@ -44,6 +46,12 @@ struct client_location {
                    // SOURCE (E8: the network address is looked up); 0 when no subnet was used
 };
 
+// The index of the VPC that has the longest block around an address; VPC_NONE when none has.
+#define VPC_NONE UINT32_MAX
+uint32_t client_find_vpc(const struct locator *locator, const struct ip_address *address);
+
+// Whatever VPC the client is in: what becomes of that depends on the zone that answers
+// (core/routing/decide.h).
 void client_locate(const struct locator *locator, const struct client *client, struct client_location *out);
 
 const char *client_evidence_name(enum client_evidence evidence); // "place", "client subnet", ...

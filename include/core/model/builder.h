@@ -45,11 +45,20 @@ struct record_set_spec {
     const struct resource_record_spec *records;
 };
 
+struct vpc_spec {
+    const char *id;
+    uint8_t region;
+    uint32_t block_count; // of clients in it; 0 in a zone's list
+    const struct ip_prefix *blocks;
+};
+
 struct zone_spec {
     const char *id;
     struct dns_name name; // folded
     const char *comment;
     bool private_zone;
+    uint32_t vpc_count; // 0 in a public zone
+    const struct vpc_spec *vpcs;
     uint32_t record_set_count;
     const struct record_set_spec *record_sets;
 };
@@ -120,6 +129,8 @@ struct model_spec {
     const struct place_spec *places;
     uint32_t client_count;
     const struct client_spec *clients;
+    uint32_t vpc_count;
+    const struct vpc_spec *vpcs;
     uint32_t capacity_count;
     const struct site_capacity *capacities;
     uint32_t latency_version_count;

@@ -148,6 +148,20 @@ struct name_node {
     uint8_t labels;
 };
 
+// A VPC: whoever is in it sees the private zones associated with it (D21), and is where its Region is (E3).
+struct vpc {
+    const char *id;
+    uint8_t region;
+    uint32_t place;                 // of the Region; an index of the model
+    const struct zone_index *zones; // those private zones; NULL when there is none
+};
+
+// Addresses of clients that are in a VPC.
+struct vpc_block {
+    struct ip_prefix prefix;
+    uint32_t vpc; // index in the model
+};
+
 // A hosted zone, compiled by itself and shared by the models that have it.
 struct zone {
     struct part part;
@@ -157,8 +171,10 @@ struct zone {
     const struct record_group *ns;  // at the apex; NULL when the policy has none
     const struct record_group *soa; // at the apex; never NULL: the builder adds one (D8)
     const char *id;
-    bool private_zone;
-    const char *comment; // NULL when none
+    bool private_zone; // only VPCs see it
+    uint32_t vpc_count;
+    const struct vpc *vpcs; // that it is associated with: id and region
+    const char *comment;    // NULL when none
     uint32_t record_set_count;
     uint32_t name_count;
     uint32_t routed_group_count;
@@ -253,6 +269,7 @@ struct simulator_settings {
     bool fold_replies;          // D11: names come back in lower case
     uint8_t no_match;           // G5, I5: enum simulator_no_match
     uint8_t unknown_zone_rcode; // D14
+    bool private_geoproximity;  // X4
 };
 
 struct model {
@@ -284,7 +301,11 @@ struct model {
     const struct latency_version *latency_versions; // earliest first
     uint32_t latency_version_count;
     struct simulator_settings simulator;
-    const struct zone_index *zone_index; // see name_index.h
+    const struct zone_index *zone_index; // of the public zones; see name_index.h
+    uint32_t vpc_count;
+    const struct vpc *vpcs; // all that VPCs or a zone names
+    uint32_t vpc_block_count;
+    const struct vpc_block *vpc_blocks; // unordered
     // The parts that the above points into, and that other models may share.
     const struct check_list *check_list;
     const struct place_list *place_list;
@@ -301,6 +322,7 @@ const struct alarm *model_find_alarm(const struct model *model, const char *regi
 // RESOURCE_NONE; ASCII case, the final dot and "dualstack." in front make no difference.
 uint32_t model_find_resource(const struct model *model, struct bytes name);
 uint32_t model_find_place(const struct model *model, struct bytes name); // PLACE_NONE; ASCII case ignored
+const struct vpc *model_find_vpc(const struct model *model, struct bytes id);            // NULL
 const struct record_group *name_node_group(const struct name_node *node, uint16_t type); // NULL
 
 // NULL: it has none of that type.

@@ -4,8 +4,8 @@
 //
 //   model -> zone, zone, ...    record sets, each zone with names and groups of its own
 //         -> check_list         health checks
-//         -> place_list         places with their latency rows, clients, capacities: all that locator_create
-//                               and latency_table_create read
+//         -> place_list         places with their latency rows, clients, VPCs, capacities: all that
+//                               locator_create and latency_table_create read
 //         -> collection_list    CIDR collections
 //         -> resource_list      AWS resources
 //
@@ -14,12 +14,12 @@
 // compiled again:
 //
 //   what changed                                   compile
-//   record sets or settings of a zone              that zone
+//   record sets, settings or VPCs of a zone        that zone
 //   a health check's settings, one more at the end the check list
 //   a health check gone, or the order              the check list, and all zones with checks from there on
 //   CIDR collections, blocks or locations          the collection list, and zones with IP-based record sets
 //   AWS resources                                  the resource list, and zones with aliases to some
-//   places, latency rows, clients, capacities      the place list
+//   places, latency rows, clients, VPCs' blocks    the place list
 //
 // model_derive asserts as much. Compiling is for one thread, and pure; parts are for any.
 #ifndef NEARWELL_CORE_MODEL_PARTS_H
@@ -46,6 +46,10 @@ struct place_list {
     uint32_t client_count;
     uint32_t default_client; // place index
     uint32_t fallback_place; // place index or PLACE_NONE
+    uint32_t vpc_count;
+    uint32_t vpc_block_count;
+    const struct vpc *vpcs; // of VPCs, the first of each model; zones NULL
+    const struct vpc_block *vpc_blocks;
     uint32_t capacity_count;
     const struct site_capacity *capacities;
     const char *latency_source;

@@ -37,7 +37,7 @@ struct status_input {
 struct status_filter {
     const char *name;
     const char *type;
-    const char *place;
+    const char *place; // or a VPC's id
 };
 
 // The result is the caller's.

@@ -18,6 +18,7 @@ struct decide_context {
     const struct client *client;
     struct random *roll;
     struct trace *trace; // NULL: nobody wants to know
+    bool private_zone;   // the zone of the decision is private; false at first
     bool located;
     struct client_location location;
 };
@@ -39,8 +40,12 @@ void decide(struct decide_context *context, const struct record_group *group, st
 unsigned decide_order(struct decide_context *context, const struct record_group *group,
                       uint8_t order[MEMBERS_MAX]);
 
+// The VPC that the client is in: the one it stands for, else by its source address; NULL: in none.
+const struct vpc *decide_vpc(const struct view *view, const struct client *client);
+
 // The client's place, found once per context (R6, E5: having asked is what makes an answer
-// location-dependent).
+// location-dependent). Whoever is in a VPC is in its Region (E3); a client subnet places them elsewhere in
+// public zones only.
 const struct client_location *decide_location(struct decide_context *context);
 
 #endif

@@ -28,13 +28,13 @@ struct resolution {
 void resolve(struct decide_context *context, const struct dns_name *name, uint16_t type,
              struct resolution *out);
 
-// The same from one zone alone, private or not, whatever else the model has: REFUSED when the name is outside.
-// A cut below its apex is a referral and DS at its apex is its own (D6, D9, D10, D12, N1).
+// The same from one zone alone, private or not, whatever else the model has: REFUSED when the name is
+// outside. A cut below its apex is a referral and DS at its apex is its own (D6, D9, D10, D12, N1).
 void resolve_in_zone(struct decide_context *context, const struct zone *zone, const struct dns_name *name,
                      uint16_t type, struct resolution *out);
 
-// The first half of resolve: what the name is to us. Fills kind (ANSWER when there is a node to ask), zone, node,
-// wildcard and, for a REFERRAL, group.
+// The first half of resolve: what the name is to us. Fills kind (ANSWER when there is a node to ask), zone,
+// node, wildcard and, for a REFERRAL, group.
 void resolve_name(struct decide_context *context, const struct dns_name *name, uint16_t type,
                   struct resolution *out);
 

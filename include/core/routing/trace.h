@@ -39,6 +39,7 @@ struct trace_candidate {
     bool has_area;
     struct geo_area area;
     bool has_distance;
+    bool has_region_distance; // LT4: km is from the VPC's Region to the candidate's
     int8_t bias;
     float km;
     float biased_km;

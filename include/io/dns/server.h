@@ -16,7 +16,8 @@ enum { DNS_LISTENERS_MAX = 64, DNS_WORKERS_MAX = 64 };
 
 struct dns_listener {
     struct ip_endpoint at;
-    char place[64]; // "" : by subnet and source address; else every client of this socket is there
+    char place[64]; // "" : by subnet and source address; else every client of this socket is there, or in
+                    // this VPC; a VPC that the model lacks counts as none
 };
 
 struct dns_server_options {

@@ -20,14 +20,14 @@ bool daemon_on_loopback(const struct daemon_options *options)
     return ip_is_loopback(&options->http.address);
 }
 
-// The places that --dns ADDR:PORT=PLACE names must exist in the policy's latency table.
+// The places (not VPCs) that --dns ADDR:PORT=PLACE names must exist in the policy's latency table.
 static bool listener_places_known(const struct daemon_options *options, const struct model *model,
                                   struct error *error)
 {
     for (size_t i = 0; i < options->dns_count; i++) {
         const char *place = options->dns[i].place;
         struct client client;
-        if (place[0] == '\0') {
+        if (place[0] == '\0' || client_text_is_vpc(bytes_of(place))) { // a VPC's zones may come later
             continue;
         }
         if (!client_parse(model, bytes_of(place), &client, error)) {

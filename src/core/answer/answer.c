@@ -164,13 +164,14 @@ static unsigned unserved(const struct dns_query *query)
     }
 }
 
-// E5: 0 unless the location was asked for and the subnet told it; then at least the finest block that
+// E5, E3: 0 unless the location was asked for and the subnet told it; then at least the finest block that
 // IP-based routing can distinguish, and finer where our own blocks are.
 static uint8_t scope(const struct reply *reply)
 {
     const struct decide_context *context = reply->context;
     const struct simulator_settings *settings = &context->view->model->simulator;
-    if (!context->located || !context->client->has_subnet || context->location.evidence == CLIENT_BY_PLACE) {
+    if (!context->located || !context->client->has_subnet || context->private_zone ||
+        context->location.evidence == CLIENT_BY_PLACE) {
         return 0;
     }
     uint8_t least =
@@ -208,7 +209,7 @@ static size_t size_limit(const struct dns_query *query, const struct answer_orig
 
 static struct client client_of(const struct dns_query *query, const struct answer_origin *origin)
 {
-    struct client client = {.source = origin->source, .place = origin->place};
+    struct client client = {.source = origin->source, .place = origin->place, .vpc = origin->vpc};
     if (query->subnet.present && query->subnet.source > 0) { // E6
         client.has_subnet = true;
         client.subnet.address = query->subnet.address;
@@ -256,6 +257,7 @@ size_t answer(const struct view *view, const uint8_t *query_bytes, size_t len,
     context.client = &client;
     context.roll = roll;
     context.trace = NULL;
+    context.private_zone = false;
     context.located = false;
     struct reply reply = {.query = &query, .context = &context, .rcode = query.rcode};
     // The OPT record's room is set aside first, so that what comes before never pushes it out.

@@ -11,9 +11,25 @@ _Static_assert(CLIENT_SOURCES_MAX < 1 << (32 - PLACE_BITS), "a source fits above
 
 struct locator {
     struct prefix_tree *places; // values are a place index and, above PLACE_BITS, an enum client_source
+    struct prefix_tree *vpcs;   // values are VPC indices; NULL when there are none
     uint32_t default_place;
     bool coarse_unmapped; // E8
 };
+
+static struct prefix_tree *plant_vpcs(const struct model *model)
+{
+    uint32_t count = model->vpc_block_count;
+    if (count == 0) {
+        return NULL;
+    }
+    struct prefix_entry *entries = xmalloc(count * sizeof *entries);
+    for (uint32_t i = 0; i < count; i++) {
+        entries[i] = (struct prefix_entry){model->vpc_blocks[i].prefix, model->vpc_blocks[i].vpc, 0};
+    }
+    struct prefix_tree *tree = prefix_tree_create(entries, count);
+    free(entries);
+    return tree;
+}
 
 struct locator *locator_create(const struct model *model)
 {
@@ -28,6 +44,7 @@ struct locator *locator_create(const struct model *model)
         entries[i] = (struct prefix_entry){client->prefix, value, client->source};
     }
     locator->places = prefix_tree_create(entries, count);
+    locator->vpcs = plant_vpcs(model);
     locator->default_place = model->default_client;
     locator->coarse_unmapped = model->simulator.coarse_unmapped;
     free(entries);
@@ -38,8 +55,17 @@ void locator_destroy(struct locator *locator)
 {
     if (locator != NULL) {
         prefix_tree_destroy(locator->places);
+        prefix_tree_destroy(locator->vpcs);
         free(locator);
     }
+}
+
+uint32_t client_find_vpc(const struct locator *locator, const struct ip_address *address)
+{
+    uint32_t vpc = locator->vpcs != NULL && address->family != 0
+                       ? prefix_tree_find(locator->vpcs, address).value
+                       : PREFIX_NO_VALUE;
+    return vpc != PREFIX_NO_VALUE ? vpc : VPC_NONE;
 }
 
 // The block that decides is at most of the length most.
@@ -84,6 +110,7 @@ const char *client_evidence_name(enum client_evidence evidence)
         [CLIENT_BY_SUBNET] = "client subnet",
         [CLIENT_BY_SOURCE] = "source address",
         [CLIENT_BY_DEFAULT] = "default client",
+        [CLIENT_BY_VPC] = "VPC",
     };
     return names[evidence];
 }

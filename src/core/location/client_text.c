@@ -21,11 +21,44 @@ static bool unknown_place(const struct model *model, struct bytes text, struct e
 {
     char *word = xstrndup((const char *)text.data, text.len < 64 ? text.len : 64);
     const char *nearest = nearest_place(model, word);
-    error_set(error, "'%s' is neither an IP address, a CIDR block nor a place of the latency table%s%s%s",
+    error_set(error,
+              "'%s' is neither an IP address, a CIDR block, a VPC nor a place of the latency table%s%s%s",
               word, nearest != NULL ? "; did you mean '" : "", nearest != NULL ? nearest : "",
               nearest != NULL ? "'?" : "");
     free(word);
     return false;
+}
+
+static const char *nearest_vpc(const struct model *model, const char *word)
+{
+    const char **ids = xcalloc(model->vpc_count + 1, sizeof *ids);
+    for (uint32_t i = 0; i < model->vpc_count; i++) {
+        ids[i] = model->vpcs[i].id;
+    }
+    const char *nearest = suggest_nearest(word, ids);
+    free(ids);
+    return nearest;
+}
+
+static bool parse_vpc(const struct model *model, struct bytes text, struct client *out, struct error *error)
+{
+    const struct vpc *vpc = model_find_vpc(model, text);
+    if (vpc != NULL) {
+        *out = (struct client){.place = PLACE_NONE, .vpc = vpc};
+        return true;
+    }
+    char *word = xstrndup((const char *)text.data, text.len < 64 ? text.len : 64);
+    const char *nearest = nearest_vpc(model, word);
+    error_set(error, "no hosted zone is associated with '%s', and VPCs does not have it%s%s%s", word,
+              nearest != NULL ? "; did you mean '" : "", nearest != NULL ? nearest : "",
+              nearest != NULL ? "'?" : "");
+    free(word);
+    return false;
+}
+
+bool client_text_is_vpc(struct bytes text)
+{
+    return text.len > 4 && memcmp(text.data, "vpc-", 4) == 0;
 }
 
 bool client_parse(const struct model *model, struct bytes text, struct client *out, struct error *error)
@@ -34,6 +67,9 @@ bool client_parse(const struct model *model, struct bytes text, struct client *o
     if (client.place != PLACE_NONE || ip_parse(text, &client.source)) {
         *out = client;
         return true;
+    }
+    if (client_text_is_vpc(text)) {
+        return parse_vpc(model, text, out, error);
     }
     if (memchr(text.data, '/', text.len) == NULL) {
         return unknown_place(model, text, error);

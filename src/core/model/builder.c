@@ -11,6 +11,7 @@
 #include "base/xalloc.h"
 #include "core/dns/message.h"
 #include "core/model/parts.h"
+#include "model_builder.h"
 #include "name_table.h"
 
 const struct simulator_settings simulator_defaults = {
@@ -38,6 +39,19 @@ static void list_routed_groups(struct model *model)
     }
 }
 
+static void index_public_zones(struct model *model)
+{
+    const struct zone **zones = xcalloc((size_t)model->zone_count + 1, sizeof *zones);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < model->zone_count; i++) {
+        if (!model->zones[i]->private_zone) {
+            zones[count++] = model->zones[i];
+        }
+    }
+    model->zone_index = zone_index_build(model->arena, zones, count);
+    free(zones);
+}
+
 // Lists its parts in the model and holds them. Everything else in it is filled already.
 static void assemble(struct model *model, const struct zone *const *zones, uint32_t zone_count)
 {
@@ -56,6 +70,8 @@ static void assemble(struct model *model, const struct zone *const *zones, uint3
     model->default_client = model->place_list->default_client;
     model->fallback_place = model->place_list->fallback_place;
     model->latency_source = model->place_list->latency_source;
+    model->vpc_blocks = model->place_list->vpc_blocks;
+    model->vpc_block_count = model->place_list->vpc_block_count;
     model->capacities = model->place_list->capacities;
     model->capacity_count = model->place_list->capacity_count;
     model->latency_versions = model->place_list->versions;
@@ -75,7 +91,8 @@ static void assemble(struct model *model, const struct zone *const *zones, uint3
         model->name_count += zone->name_count;
     }
     list_routed_groups(model);
-    model->zone_index = zone_index_build(model->arena, model->zones, zone_count);
+    index_public_zones(model);
+    vpc_builder_run(model);
 }
 
 static struct model *start_model(const char *source)

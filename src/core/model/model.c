@@ -77,6 +77,16 @@ uint32_t model_find_place(const struct model *model, struct bytes name)
     return PLACE_NONE;
 }
 
+const struct vpc *model_find_vpc(const struct model *model, struct bytes id)
+{
+    for (uint32_t i = 0; i < model->vpc_count; i++) {
+        if (bytes_equal(bytes_of(model->vpcs[i].id), id)) {
+            return &model->vpcs[i];
+        }
+    }
+    return NULL;
+}
+
 const struct record_group *name_node_group(const struct name_node *node, uint16_t type)
 {
     for (uint16_t i = 0; i < node->group_count; i++) { // a node has few types

@@ -175,20 +175,19 @@ static const struct name_node *parent_side(const struct zone_index *index, const
 }
 
 // Only hashes of zones are compared; if the same is a zone of another name's, no node in it has the name.
-struct name_lookup model_find_name(const struct model *model, const struct dns_name *name, bool ds)
+static inline struct name_lookup find_in_zones(const struct zone_index *index,
+                                               const struct hashed_name *hashed, const struct dns_name *name,
+                                               bool ds)
 {
-    const struct zone_index *index = model->zone_index;
-    struct hashed_name hashed;
-    name_hash(name, &hashed);
-    for (unsigned ancestor = first_ancestor(index, &hashed, 0); ancestor <= hashed.labels; ancestor++) {
-        for (const struct zone_slot *slot = slot_of(index, hashed.hashes[ancestor]); slot->zone != NULL;
+    for (unsigned ancestor = first_ancestor(index, hashed, 0); ancestor <= hashed->labels; ancestor++) {
+        for (const struct zone_slot *slot = slot_of(index, hashed->hashes[ancestor]); slot->zone != NULL;
              slot = slot_after(index, slot)) {
-            if (slot->hash != hashed.hashes[ancestor]) {
+            if (slot->hash != hashed->hashes[ancestor]) {
                 continue;
             }
-            struct name_lookup found = find_in_zone(slot->zone, &hashed, ds);
+            struct name_lookup found = find_in_zone(slot->zone, hashed, ds);
             if (ds && found.node == slot->zone->apex && found.match == NAME_EXACT) {
-                const struct name_node *above = parent_side(index, &hashed, name);
+                const struct name_node *above = parent_side(index, hashed, name);
                 return above != NULL ? found_exact(above, true) : found;
             }
             if (found.match != NAME_NO_ZONE) {
@@ -197,6 +196,20 @@ struct name_lookup model_find_name(const struct model *model, const struct dns_n
         }
     }
     return (struct name_lookup){NAME_NO_ZONE, NULL};
+}
+
+struct name_lookup model_find_name(const struct model *model, const struct vpc *vpc,
+                                   const struct dns_name *name, bool ds)
+{
+    struct hashed_name hashed;
+    struct name_lookup found;
+    name_hash(name, &hashed);
+    const struct zone_index *index = vpc != NULL && vpc->zones != NULL ? vpc->zones : model->zone_index;
+    while (found = find_in_zones(index, &hashed, name, ds),
+           found.match == NAME_NO_ZONE && index != model->zone_index) {
+        index = model->zone_index; // D21: no private zone is around the name
+    }
+    return found;
 }
 
 struct name_lookup zone_find_name(const struct zone *zone, const struct dns_name *name, bool ds)

@@ -135,6 +135,25 @@ static void freeze_clients(struct place_list *list, const struct model_spec *spe
     list->client_count = spec->client_count;
 }
 
+static void freeze_vpcs(struct place_list *list, const struct model_spec *spec)
+{
+    struct arena *arena = list->part.arena;
+    struct vpc *vpcs = arena_new(arena, struct vpc, spec->vpc_count);
+    for (uint32_t i = 0; i < spec->vpc_count; i++) {
+        vpcs[i] = (struct vpc){.id = keep(arena, spec->vpcs[i].id), .region = spec->vpcs[i].region};
+        list->vpc_block_count += spec->vpcs[i].block_count;
+    }
+    struct vpc_block *block = arena_new(arena, struct vpc_block, list->vpc_block_count);
+    list->vpcs = vpcs;
+    list->vpc_count = spec->vpc_count;
+    list->vpc_blocks = block;
+    for (uint32_t i = 0; i < spec->vpc_count; i++) {
+        for (uint32_t k = 0; k < spec->vpcs[i].block_count; k++) {
+            *block++ = (struct vpc_block){spec->vpcs[i].blocks[k], i};
+        }
+    }
+}
+
 static void freeze_capacities(struct place_list *list, const struct model_spec *spec)
 {
     struct arena *arena = list->part.arena;
@@ -184,6 +203,7 @@ const struct place_list *place_list_compile(const struct model_spec *spec)
     list->latency_source = keep(arena, spec->latency_source);
     freeze_places(list, spec);
     freeze_clients(list, spec);
+    freeze_vpcs(list, spec);
     freeze_capacities(list, spec);
     freeze_versions(list, spec);
     list->default_client =

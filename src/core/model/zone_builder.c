@@ -399,6 +399,12 @@ static struct zone *start_zone(const struct zone_spec *spec)
     zone->id = arena_strdup(arena, spec->id);
     zone->name = spec->name;
     zone->private_zone = spec->private_zone;
+    struct vpc *vpcs = arena_new(arena, struct vpc, spec->vpc_count);
+    for (uint32_t i = 0; i < spec->vpc_count; i++) {
+        vpcs[i] = (struct vpc){.id = arena_strdup(arena, spec->vpcs[i].id), .region = spec->vpcs[i].region};
+    }
+    zone->vpcs = vpcs;
+    zone->vpc_count = spec->vpc_count;
     zone->comment = spec->comment != NULL ? arena_strdup(arena, spec->comment) : NULL;
     return zone;
 }
@@ -419,7 +425,7 @@ const struct zone *zone_compile(const struct zone_spec *spec, const struct check
     drafts.nodes = xreallocarray(NULL, drafts.room, sizeof *drafts.nodes);
     drafts.entries = // NS and SOA may be added
         xreallocarray(NULL, (size_t)spec->record_set_count + 2, sizeof *drafts.entries);
-    rehash(&drafts, 8);
+    rehash(&drafts, 32);
     struct hashed_name hashed;
     name_hash(&spec->name, &hashed);
     add_node(&drafts, &hashed, 0);

@@ -281,20 +281,23 @@ static json_t *values_json(uint16_t type, const struct decision *decision)
     return values;
 }
 
-static json_t *answer_json(const struct status_input *input, const struct record_group *group, uint32_t place,
-                           const char *name, const char *type)
+static json_t *answer_json(const struct status_input *input, const struct record_group *group,
+                           const struct client *client, const char *name, const char *type)
 {
     struct random roll;
     random_seed(&roll, input->view->model->simulator.seed);
     const struct random before = roll;
-    struct client client = {.place = place};
-    struct decide_context context = {.view = input->view, .client = &client, .roll = &roll};
+    struct decide_context context = {.view = input->view, .client = client, .roll = &roll};
+    uint32_t place = client->vpc != NULL ? client->vpc->place : client->place;
     struct resolution resolution;
     resolve_at(&context, group->node, group->type, &resolution);
     json_t *json = json_object();
     set_text(json, "name", name);
     set_text(json, "type", type);
     set_text(json, "place", input->view->model->places[place].name);
+    if (client->vpc != NULL) {
+        set_text(json, "vpc", client->vpc->id);
+    }
     if (resolution.kind != RESOLVED_ANSWER) {
         set_text(json, "set_identifier", NULL);
         return json;
@@ -325,6 +328,30 @@ static bool same_name(const char *wanted, const char *name)
            (wanted_len + 1 == len && strncasecmp(wanted, name, wanted_len) == 0);
 }
 
+// filter->place may be a VPC's id, too.
+static bool client_wanted(const struct answers *answers, const struct client *client)
+{
+    const struct model *model = answers->input->view->model;
+    const char *wanted = answers->filter->place;
+    uint32_t place = client->vpc != NULL ? client->vpc->place : client->place;
+    return wanted == NULL || strcasecmp(wanted, model->places[place].name) == 0 ||
+           (client->vpc != NULL && strcmp(wanted, client->vpc->id) == 0);
+}
+
+static void add_answer(struct answers *answers, const struct record_group *group, const struct client *client,
+                       const char *name, const char *type)
+{
+    if (!client_wanted(answers, client) || answers->truncated) {
+        return;
+    }
+    if (json_array_size(answers->array) == STATUS_ANSWERS_MAX) {
+        answers->truncated = true;
+        return;
+    }
+    json_array_append_new(answers->array, answer_json(answers->input, group, client, name, type));
+}
+
+// In a public zone for each place, in a private one for each of its VPCs (E3).
 static void group_answers(struct answers *answers, const struct record_group *group)
 {
     const struct model *model = answers->input->view->model;
@@ -339,15 +366,15 @@ static void group_answers(struct answers *answers, const struct record_group *gr
         (filter->type != NULL && strcasecmp(filter->type, type) != 0)) {
         return;
     }
+    if (group->node->zone->private_zone) {
+        for (uint32_t i = 0; i < group->node->zone->vpc_count; i++) {
+            const struct vpc *vpc = model_find_vpc(model, bytes_of(group->node->zone->vpcs[i].id));
+            add_answer(answers, group, &(struct client){.place = PLACE_NONE, .vpc = vpc}, name, type);
+        }
+        return;
+    }
     for (uint32_t place = 0; place < model->place_count; place++) {
-        if (filter->place != NULL && strcasecmp(filter->place, model->places[place].name) != 0) {
-            continue;
-        }
-        if (json_array_size(answers->array) == STATUS_ANSWERS_MAX) {
-            answers->truncated = true;
-            return;
-        }
-        json_array_append_new(answers->array, answer_json(answers->input, group, place, name, type));
+        add_answer(answers, group, &(struct client){.place = place}, name, type);
     }
 }
 

@@ -3,10 +3,12 @@
 // then "*".
 #include "policy.h"
 
-// E1, E2, I3: the subnet as far as it was told, else the source address whole. Places have no network.
-static bool network_of(const struct client *client, struct ip_prefix *out)
+// E1, E2, I3: the subnet as far as it was told, else the source address whole. Places have no network, nor
+// have those who ask a private zone: all that is known of them is the Region (E3).
+static bool network_of(const struct decide_context *context, struct ip_prefix *out)
 {
-    if (client->place != PLACE_NONE) {
+    const struct client *client = context->client;
+    if (client->place != PLACE_NONE || context->private_zone) {
         return false;
     }
     *out = client->has_subnet ? client->subnet : ip_prefix_of(&client->source, ip_bits(&client->source));
@@ -38,7 +40,7 @@ static const struct record_set *next(struct decide_context *context, const struc
     struct ip_prefix network;
     decide_location(context); // R6: the answer depends on it
     bool straight = context->view->model->simulator.cidr_straight_default && !cursor_fresh(cursor); // I4
-    if (network_of(context->client, &network) && !straight) {
+    if (network_of(context, &network) && !straight) {
         for (uint32_t i = 0; i < collection->block_count; i++) {
             if (covers(&collection->blocks[i].prefix, &network)) {
                 const struct record_set *found =

@@ -23,10 +23,35 @@ static const struct routing_policy *const policies[ROUTING_POLICIES] = {
     [ROUTING_MULTIVALUE] = &routing_multivalue,   [ROUTING_CIDR] = &routing_cidr,
 };
 
+const struct vpc *decide_vpc(const struct view *view, const struct client *client)
+{
+    if (client->place != PLACE_NONE) {
+        return NULL;
+    }
+    if (client->vpc != NULL) {
+        return client->vpc;
+    }
+    uint32_t found = client_find_vpc(view->locator, &client->source);
+    return found != VPC_NONE ? &view->model->vpcs[found] : NULL;
+}
+
+static void locate_in_vpc(struct decide_context *context)
+{
+    struct client_location *location = &context->location;
+    const struct vpc *vpc = decide_vpc(context->view, context->client);
+    if (vpc != NULL && (context->private_zone || location->evidence != CLIENT_BY_SUBNET)) {
+        uint8_t scope = context->private_zone ? 0 : location->scope;
+        *location = (struct client_location){.place = vpc->place, .evidence = CLIENT_BY_VPC, .scope = scope};
+    }
+}
+
 const struct client_location *decide_location(struct decide_context *context)
 {
     if (!context->located) {
         client_locate(context->view->locator, context->client, &context->location);
+        if (context->view->model->vpc_count > 0) {
+            locate_in_vpc(context);
+        }
         context->located = true;
         if (context->trace != NULL) {
             context->trace->located = true;
@@ -300,8 +325,18 @@ static enum outcome force_group(struct decide_context *context, const struct rec
     return fail_open(context, group, depth, out);
 }
 
+// E3: the same client may be elsewhere for another zone.
+static void enter_zone(struct decide_context *context, const struct zone *zone)
+{
+    if (zone->private_zone != context->private_zone) {
+        context->private_zone = zone->private_zone;
+        context->located = false;
+    }
+}
+
 void decide(struct decide_context *context, const struct record_group *group, struct decision *out)
 {
+    enter_zone(context, group->node->zone);
     *out = (struct decision){0};
     force_group(context, group, 0, out);
 }
@@ -312,6 +347,7 @@ unsigned decide_order(struct decide_context *context, const struct record_group 
     const struct record_set *record_set;
     struct cursor cursor = {{0}};
     unsigned count = 0;
+    enter_zone(context, group->node->zone);
     while ((record_set = policies[group->policy]->next(context, group, &cursor)) != NULL) {
         order[count++] = (uint8_t)(record_set - group->members);
     }

@@ -39,6 +39,11 @@ static json_t *client_json(const struct view *view, const struct client *client,
         ip_format(&client->source, text);
         set_text(json, "source", text);
     }
+    const struct vpc *vpc = decide_vpc(view, client);
+    if (vpc != NULL) {
+        set_text(json, "vpc", vpc->id);
+        set_text(json, "vpc_region", region_at(vpc->region)->code);
+    }
     if (!trace->located) { // no policy asked where the client is
         if (client->place != PLACE_NONE) {
             set_text(json, "place", view->model->places[client->place].name);
@@ -62,10 +67,8 @@ static json_t *client_json(const struct view *view, const struct client *client,
 static const char *evidence_rule(enum client_evidence evidence)
 {
     static const char *const rules[] = {
-        [CLIENT_BY_PLACE] = NULL,
-        [CLIENT_BY_SUBNET] = "E2",
-        [CLIENT_BY_SOURCE] = "E1",
-        [CLIENT_BY_DEFAULT] = "LT5",
+        [CLIENT_BY_PLACE] = NULL,    [CLIENT_BY_SUBNET] = "E2", [CLIENT_BY_SOURCE] = "E1",
+        [CLIENT_BY_DEFAULT] = "LT5", [CLIENT_BY_VPC] = "E3",
     };
     return rules[evidence];
 }
@@ -164,6 +167,9 @@ static void routing_json(json_t *json, const struct view *view, const struct tra
     if (candidate->has_area) {
         area_json(json, &candidate->area);
     }
+    if (candidate->has_region_distance) {
+        json_object_set_new(json, "distance_km", json_integer((json_int_t)candidate->km));
+    }
     if (candidate->has_distance) {
         json_object_set_new(json, "distance_km", json_integer((json_int_t)candidate->km));
         json_object_set_new(json, "biased_km", json_integer((json_int_t)candidate->biased_km));
@@ -218,6 +224,14 @@ static const char *const policy_rules[ROUTING_POLICIES] = {
     [ROUTING_MULTIVALUE] = "M1", [ROUTING_CIDR] = "I3",
 };
 
+static const char *policy_rule(const struct record_group *group)
+{
+    bool private_zone = group->node->zone->private_zone;
+    return private_zone && group->policy == ROUTING_LATENCY       ? "LT4"
+           : private_zone && group->policy == ROUTING_GEOLOCATION ? "G8"
+                                                                  : policy_rules[group->policy];
+}
+
 // Which rule decided about a candidate.
 static const char *outcome_rule(const struct trace_candidate *candidate)
 {
@@ -235,7 +249,7 @@ static const char *outcome_rule(const struct trace_candidate *candidate)
     case TRACE_NOT_REACHED:
         break;
     }
-    return candidate->group->member_count == 1 ? "R2" : policy_rules[candidate->group->policy];
+    return candidate->group->member_count == 1 ? "R2" : policy_rule(candidate->group);
 }
 
 static json_t *candidate_json(const struct view *view, const struct trace_candidate *candidate)
@@ -421,7 +435,7 @@ static void decision_rules(json_t *rules, const struct view *view, const struct 
                            const struct trace *trace)
 {
     const struct record_group *group = resolution->group;
-    add_rule(rules, policy_rules[group->policy]);
+    add_rule(rules, policy_rule(group));
     if (group->member_count == 1) {
         add_rule(rules, "R2");
     } else if (resolution->decision.fail_open) {
@@ -450,7 +464,8 @@ static void decision_rules(json_t *rules, const struct view *view, const struct 
     location_rules(rules, trace);
     if (trace->located) {
         const char *country = view->model->places[trace->location.place].country;
-        if (group->policy == ROUTING_LATENCY && country != NULL && strcmp(country, "CN") == 0) {
+        if (group->policy == ROUTING_LATENCY && !resolution->zone->private_zone && country != NULL &&
+            strcmp(country, "CN") == 0) {
             add_rule(rules, "LT3");
         }
     }
@@ -476,6 +491,9 @@ static json_t *rules_json(const struct view *view, uint16_t type, const struct r
         [RESOLVED_REFUSED] = "D14",
     };
     json_t *rules = json_array();
+    if (resolution->zone != NULL && resolution->zone->private_zone) {
+        add_rule(rules, "D21");
+    }
     if (resolution->wildcard) {
         add_rule(rules, "D9");
     }
@@ -546,6 +564,7 @@ json_t *explain(const struct view *view, const struct dns_name *name, uint16_t t
     if (resolution.zone != NULL) {
         name_json(json, "zone", resolution.zone->name.wire, resolution.zone->name.len);
         set_text(json, "zone_id", resolution.zone->id);
+        json_object_set_new(json, "private_zone", json_boolean(resolution.zone->private_zone));
         name_json(json, "owner", resolution.node->name, resolution.node->name_len);
     }
     json_object_set_new(json, "wildcard", json_boolean(resolution.wildcard));

@@ -29,6 +29,7 @@ static const char *client_name(const json_t *client)
 {
     return has(client, "subnet")   ? text_of(client, "subnet")
            : has(client, "source") ? text_of(client, "source")
+           : has(client, "vpc")    ? text_of(client, "vpc")
                                    : text_of(client, "place");
 }
 
@@ -54,6 +55,12 @@ static void headline(const json_t *explanation, struct buffer *out)
 
 static void client_line(const json_t *client, struct buffer *out)
 {
+    bool by_vpc = !has(client, "evidence") || strcmp(text_of(client, "evidence"), "VPC") == 0;
+    if (has(client, "vpc") && by_vpc) {
+        buffer_format(out, "  client      in VPC %s, %s\n", text_of(client, "vpc"),
+                      text_of(client, "vpc_region"));
+        return;
+    }
     if (!has(client, "evidence")) { // where the client is made no difference
         return;
     }
@@ -75,6 +82,10 @@ static void client_line(const json_t *client, struct buffer *out)
 static void latency_part(const json_t *candidate, struct buffer *out)
 {
     json_t *ms = json_object_get(candidate, "latency_ms");
+    json_t *km = json_object_get(candidate, "distance_km");
+    if (ms == NULL && km != NULL && json_object_get(candidate, "biased_km") == NULL) { // LT4
+        buffer_format(out, "  %6lld km", (long long)json_integer_value(km));
+    }
     if (ms == NULL) {
         return;
     }
@@ -82,7 +93,6 @@ static void latency_part(const json_t *candidate, struct buffer *out)
     if (has(candidate, "latency_row")) {
         buffer_format(out, " %s", text_of(candidate, "latency_row"));
     }
-    json_t *km = json_object_get(candidate, "distance_km");
     if (km != NULL && json_object_get(candidate, "biased_km") == NULL) {
         buffer_format(out, ", %lld km", (long long)json_integer_value(km));
     }

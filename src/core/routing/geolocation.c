@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Geolocation routing (G1-G8): the smallest area around the client, then the next larger ones, then the
-// default.
+// default. In a private zone (G8) the smallest area around the VPC's Region, then the default at once.
 #include <string.h>
 
 #include "policy.h"
@@ -8,8 +8,10 @@
 // G4, E7: an address in no block is nowhere, and so is a subnet, whatever is known of the resolver.
 static bool unmapped(struct decide_context *context, const struct client_location *location)
 {
-    bool nowhere = location->evidence == CLIENT_BY_DEFAULT ||
-                   (context->client->has_subnet && location->evidence == CLIENT_BY_SOURCE);
+    bool by_subnet = context->client->has_subnet && !context->private_zone; // E3
+    bool nowhere =
+        location->evidence == CLIENT_BY_DEFAULT ||
+        (by_subnet && location->evidence != CLIENT_BY_SUBNET && location->evidence != CLIENT_BY_PLACE);
     nowhere = nowhere && !context->view->model->simulator.unmapped_located;
     if (context->trace != NULL) {
         context->trace->nowhere |= nowhere;
@@ -35,7 +37,8 @@ static const struct record_set *next(struct decide_context *context, const struc
     const struct client_location *location = decide_location(context);
     const struct place *place = &context->view->model->places[location->place];
     const struct record_set *found = NULL;
-    unsigned areas = unmapped(context, location) ? 0 : 3;
+    bool only_default = unmapped(context, location) || (context->private_zone && !cursor_fresh(cursor));
+    unsigned areas = only_default ? 0 : 3;
     for (unsigned i = 0; found == NULL && i < areas; i++) {
         if (place->areas[i].kind != GEO_DEFAULT) {
             found = offer_area(group, &place->areas[i], cursor);

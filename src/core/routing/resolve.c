@@ -4,36 +4,28 @@
 #include "core/dns/rrtype.h"
 #include "core/model/name_index.h"
 
-static void read_lookup(struct name_lookup found, struct resolution *out)
+static inline void read_lookup(struct name_lookup found, struct resolution *out)
 {
+    static const enum resolution_kind kinds[] = {
+        [NAME_NO_ZONE] = RESOLVED_REFUSED,    [NAME_ABSENT] = RESOLVED_NXDOMAIN,
+        [NAME_DELEGATED] = RESOLVED_REFERRAL, [NAME_EXACT] = RESOLVED_ANSWER,
+        [NAME_WILDCARD] = RESOLVED_ANSWER,
+    };
+    out->kind = kinds[found.match];
     out->node = found.node;
     out->zone = found.node != NULL ? found.node->zone : NULL;
-    out->group = NULL;
+    out->group = found.match == NAME_DELEGATED ? name_node_group(found.node, DNS_TYPE_NS) : NULL;
     out->wildcard = found.match == NAME_WILDCARD;
     out->decision.count = 0;
     out->decision.fail_open = false;
-    switch (found.match) {
-    case NAME_NO_ZONE:
-        out->kind = RESOLVED_REFUSED;
-        break;
-    case NAME_ABSENT:
-        out->kind = RESOLVED_NXDOMAIN;
-        break;
-    case NAME_DELEGATED:
-        out->kind = RESOLVED_REFERRAL;
-        out->group = name_node_group(found.node, DNS_TYPE_NS);
-        break;
-    case NAME_EXACT:
-    case NAME_WILDCARD:
-        out->kind = RESOLVED_ANSWER;
-        break;
-    }
 }
 
 void resolve_name(struct decide_context *context, const struct dns_name *name, uint16_t type,
                   struct resolution *out)
 {
-    read_lookup(model_find_name(context->view->model, name, type == DNS_TYPE_DS), out);
+    const struct model *model = context->view->model;
+    const struct vpc *vpc = model->vpc_count > 0 ? decide_vpc(context->view, context->client) : NULL;
+    read_lookup(model_find_name(model, vpc, name, type == DNS_TYPE_DS), out);
 }
 
 void resolve_at(struct decide_context *context, const struct name_node *node, uint16_t type,

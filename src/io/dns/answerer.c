@@ -16,9 +16,11 @@ void answerer_init(struct answerer *answerer, const struct dns_server_options *o
 
 static void find_places(struct answerer *answerer)
 {
+    const struct model *model = answerer->view->model;
     for (size_t i = 0; i < answerer->listener_count; i++) {
         struct bytes name = bytes_of(answerer->listeners[i].place);
-        answerer->places[i] = name.len > 0 ? model_find_place(answerer->view->model, name) : PLACE_NONE;
+        answerer->places[i] = name.len > 0 ? model_find_place(model, name) : PLACE_NONE;
+        answerer->vpcs[i] = name.len > 0 ? model_find_vpc(model, name) : NULL;
     }
 }
 
@@ -36,7 +38,7 @@ void answerer_begin(struct answerer *answerer)
 size_t answerer_reply(struct answerer *answerer, size_t listener, const struct ip_address *source, bool tcp,
                       const uint8_t *query, size_t len, uint8_t *out, size_t room)
 {
-    struct answer_origin origin = {*source, answerer->places[listener], tcp};
+    struct answer_origin origin = {*source, answerer->places[listener], answerer->vpcs[listener], tcp};
     return answer(answerer->view, query, len < DNS_QUERY_MAX ? len : DNS_QUERY_MAX, &origin, &answerer->roll,
                   &answerer->counters, out, room);
 }

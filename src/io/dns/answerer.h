@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What a worker needs to turn a query into a reply: the newest view, the places its sockets stand for, its
-// stream of chance and its counters. One thread.
+// What a worker needs to turn a query into a reply: the newest view, the places and VPCs its sockets stand
+// for, its stream of chance and its counters. One thread.
 #ifndef NEARWELL_IO_DNS_ANSWERER_H
 #define NEARWELL_IO_DNS_ANSWERER_H
 
@@ -14,9 +14,10 @@ struct answerer {
     const struct publisher *publisher;
     const struct dns_listener *listeners;
     size_t listener_count;
-    const struct view *view;            // of this batch
-    uint64_t generation;                // of the view that places are from
-    uint32_t places[DNS_LISTENERS_MAX]; // by listener
+    const struct view *view;                   // of this batch
+    uint64_t generation;                       // of the view that these are from, by listener:
+    uint32_t places[DNS_LISTENERS_MAX];        // or PLACE_NONE
+    const struct vpc *vpcs[DNS_LISTENERS_MAX]; // or NULL
     struct random roll;
     char apart[64]; // the counters have cache lines to themselves
     struct answer_counters counters;

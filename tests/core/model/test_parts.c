@@ -34,7 +34,7 @@ static struct dns_name name_of(const char *text)
 static struct name_lookup find(const struct model *model, const char *text, bool ds)
 {
     struct dns_name name = name_of(text);
-    return model_find_name(model, &name, ds);
+    return model_find_name(model, NULL, &name, ds);
 }
 
 // The last byte of the only A record's address; 0: there is none.
