@@ -2,7 +2,11 @@
 #include "core/account/compile.h"
 
 #include <assert.h>
+#include <stdlib.h>
+#include <string.h>
 
+#include "base/map.h"
+#include "base/xalloc.h"
 #include "core/account/record_set.h"
 #include "state.h"
 
@@ -39,7 +43,7 @@ static json_t *record_sets_of(const struct account_edit *edit, struct bytes zone
 // As a policy would have it: without what only the API knows.
 static json_t *policy_zone(const json_t *zone, json_t *record_sets)
 {
-    static const char *const members[] = {"Id", "Name", "CallerReference", "Config"};
+    static const char *const members[] = {"Id", "Name", "CallerReference", "Config", "VPCs"};
     json_t *bare = json_object();
     for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
         json_object_set(bare, members[i], json_object_get(zone, members[i]));
@@ -48,36 +52,62 @@ static json_t *policy_zone(const json_t *zone, json_t *record_sets)
     return bare;
 }
 
-// Of zones with one name the oldest answers; the others are there all the same.
-static json_int_t age_of(const json_t *zone)
+// Of zones with one name the oldest answers, of those that a policy has its first (D23).
+struct aged_zone {
+    json_t *zone;
+    json_int_t created; // 0: came with a policy
+    size_t place;       // there, from 1
+};
+
+static int by_age(const void *left, const void *right)
 {
-    return json_integer_value(json_object_get(zone, "CreatedAt"));
+    const struct aged_zone *a = left;
+    const struct aged_zone *b = right;
+    int order = (a->created > b->created) - (a->created < b->created);
+    return order != 0 ? order : (a->place > b->place) - (a->place < b->place);
 }
 
-static json_t *zones_of(const struct account_edit *edit)
+// Id to its place among the zones of a policy, from 1.
+static struct map *zones_by_id(const json_t *zones)
 {
-    json_t *by_name = json_object();
+    struct map *by_id = map_create();
+    for (size_t i = 0; i < json_array_size(zones); i++) {
+        json_t *zone = json_array_get(zones, i);
+        const char *id = json_string_value(json_object_get(zone, "Id"));
+        const char *slash = strrchr(id, '/'); // "/hostedzone/Z1" is how the API prints the id Z1
+        map_put(by_id, bytes_of(slash != NULL ? slash + 1 : id),
+                (void *)(uintptr_t)(i + 1)); // NOLINT(performance-no-int-to-ptr)
+    }
+    return by_id;
+}
+
+static json_t *zones_of(const struct account_edit *edit, const struct policy *policy)
+{
     struct account_cursor cursor;
     struct account_object object;
+    struct aged_zone *zones = NULL;
+    size_t count = 0;
+    struct map *by_id = zones_by_id(json_object_get(policy_tree(policy), "HostedZones"));
     account_seek(&cursor, edit, ACCOUNT_ZONE, bytes_of(""));
     while (account_next(&cursor, &object)) {
         json_t *zone = parse(object.text);
-        const char *name = json_string_value(json_object_get(zone, "Name"));
-        const json_t *other = json_object_get(by_name, name);
-        if (other == NULL || age_of(zone) < age_of(other)) {
-            json_object_set(by_name, name, zone);
-        }
-        json_decref(zone);
+        json_int_t created = json_integer_value(json_object_get(zone, "CreatedAt"));
+        size_t place =
+            (size_t)(uintptr_t)map_get(by_id, bytes_of(json_string_value(json_object_get(zone, "Id"))));
+        zones = xreallocarray(zones, count + 1, sizeof *zones);
+        zones[count++] = (struct aged_zone){zone, created, place};
+    }
+    map_destroy(by_id);
+    if (count > 0) {
+        qsort(zones, count, sizeof *zones, by_age);
     }
     json_t *list = json_array();
-    const char *name;
-    json_t *zone;
-    json_object_foreach(by_name, name, zone)
-    {
-        struct bytes id = bytes_of(json_string_value(json_object_get(zone, "Id")));
-        json_array_append_new(list, policy_zone(zone, record_sets_of(edit, id)));
+    for (size_t i = 0; i < count; i++) {
+        struct bytes id = bytes_of(json_string_value(json_object_get(zones[i].zone, "Id")));
+        json_array_append_new(list, policy_zone(zones[i].zone, record_sets_of(edit, id)));
+        json_decref(zones[i].zone);
     }
-    json_decref(by_name);
+    free(zones);
     return list;
 }
 
@@ -116,7 +146,7 @@ bool account_edit_compile(struct account_edit *edit, const struct model *base,
     const struct account *account = edit->account;
     const struct policy *rest = edit->policy != NULL ? edit->policy : account->policy;
     json_t *sections = json_object();
-    json_object_set_new(sections, "HostedZones", zones_of(edit));
+    json_object_set_new(sections, "HostedZones", zones_of(edit, rest));
     json_object_set_new(sections, "HealthChecks", objects_of(edit, ACCOUNT_HEALTH_CHECK));
     json_object_set_new(sections, "CidrCollections", objects_of(edit, ACCOUNT_CIDR_COLLECTION));
     struct policy *policy = policy_read_over(rest, sections, &account->options, diagnostics);

@@ -34,6 +34,8 @@ struct policy_context {
     const char *const *resource_names;      // for suggestions, NULL-terminated
     const struct run *sorted;               // of each zone, its record sets: validate.h
     struct map *places;                     // lower-case name to struct place_spec
+    struct map *vpcs;                       // by id, to the struct policy_vpc that named it first
+    struct map *vpc_zones;                  // by VPC id and zone name, to struct zone_spec
 };
 
 // An error or a warning at a node's member; see schema_finding.
@@ -48,6 +50,7 @@ void policy_read_alarms(struct policy_context *context);           // alarms.c
 void policy_read_health_checks(struct policy_context *context);    // health_checks.c
 void policy_read_cidr_collections(struct policy_context *context); // cidr_collections.c
 void policy_read_resources(struct policy_context *context);        // resources.c
+void policy_read_vpcs(struct policy_context *context);             // vpcs.c
 void policy_read_zones(struct policy_context *context);            // zones.c
 void policy_check_aliases(struct policy_context *context);         // aliases.c
 void policy_read_latency(struct policy_context *context);          // latency_file.c
@@ -62,6 +65,10 @@ void policy_read_population(struct policy_context *context); // population.c
 // alarms.c: what a check of this AlarmIdentifier watches; copy: its CloudWatchAlarmConfiguration, or NULL.
 void policy_read_alarm_watch(struct policy_context *context, const struct policy_alarm_identifier *from,
                              const struct policy_alarm *copy, struct alarm_watch *to);
+
+// The VPCs of a zone, and whether it is private. named: the zone's name is known. vpcs.c
+void policy_read_zone_vpcs(struct policy_context *context, const struct policy_zone *from,
+                           struct zone_spec *zone, bool named);
 
 // What clients.c gathers, in the order of enum client_source: client_files.c, location_databases.c.
 struct policy_client_list {

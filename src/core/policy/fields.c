@@ -117,6 +117,9 @@ static const struct schema_field simulator_fields[] = {
                                 .fallback = 48},
     [SIMULATOR_CNAME_CHASING] = {"CnameChasing", "Answers follow CNAME records inside our zones", SCHEMA_BOOL,
                                  AT(cname_chasing), .defaulted = true},
+    [SIMULATOR_PRIVATE_GEOPROXIMITY] = {"PrivateGeoproximity",
+                                        "Private hosted zones may have geoproximity record sets", SCHEMA_BOOL,
+                                        AT(private_geoproximity), .defaulted = true},
     [SIMULATOR_MINIMAL_ANY] = {"MinimalAny", "Queries for ANY get one record set (RFC 8482)", SCHEMA_BOOL,
                                AT(minimal_any), .defaulted = true},
     [SIMULATOR_UNMAPPED_GEOLOCATION] =
@@ -181,6 +184,8 @@ static const struct schema_field policy_fields[] = {
                                        "{\"$ref\": \"latency.schema.json\"}]}"},
     [POLICY_CLIENTS] = {"Clients", "Which clients are where; they win over all other sources", SCHEMA_OBJECTS,
                         AT(clients), .table = &policy_prefix_schema},
+    [POLICY_VPCS] = {"VPCs", "Which clients are in which VPC, and so see its private hosted zones",
+                     SCHEMA_OBJECTS, AT(vpcs), .table = &policy_vpc_schema},
     [POLICY_CLIENT_FILES] = {"ClientFiles",
                              "Files, relative to this one, with a CIDR block and a place a line; they win "
                              "over the latency table's prefixes and over databases",

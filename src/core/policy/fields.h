@@ -106,7 +106,16 @@ struct policy_zone_config {
     bool private_zone;
 };
 
-enum { ZONE_ID, ZONE_NAME, ZONE_CALLER_REFERENCE, ZONE_CONFIG, ZONE_RECORD_SETS };
+enum { VPC_ID, VPC_REGION, VPC_CIDR_BLOCKS };
+enum { POLICY_VPC_BLOCKS_MAX = 1000 };
+struct policy_vpc {
+    struct schema_node node;
+    const char *id;
+    uint32_t region;                   // region id
+    struct schema_strings cidr_blocks; // of VPCs, not of a zone's
+};
+
+enum { ZONE_ID, ZONE_NAME, ZONE_CALLER_REFERENCE, ZONE_CONFIG, ZONE_RECORD_SETS, ZONE_VPCS };
 struct policy_zone {
     struct schema_node node;
     const char *id;
@@ -114,6 +123,7 @@ struct policy_zone {
     const char *caller_reference;
     struct policy_zone_config *config;
     struct schema_objects record_sets; // struct policy_record_set
+    struct schema_objects vpcs;        // struct policy_vpc
 };
 
 // --- CIDR collections (semantics reference, section 7.7) ---------------------------------------------------
@@ -382,6 +392,7 @@ enum {
     SIMULATOR_UNKNOWN_ZONE,
     SIMULATOR_RESOURCE_TTL,
     SIMULATOR_DANGLING_ALIASES,
+    SIMULATOR_PRIVATE_GEOPROXIMITY,
 };
 struct policy_simulator {
     struct schema_node node;
@@ -411,6 +422,7 @@ struct policy_simulator {
     uint32_t unknown_zone;         // index of policy_unknown_zone_rcodes
     int64_t resource_ttl;          // seconds
     bool dangling_aliases;
+    bool private_geoproximity;
 };
 
 // A latency table is a file's name or stands in the policy itself.
@@ -439,6 +451,7 @@ enum {
     POLICY_RESOURCES,
     POLICY_LATENCY_TABLE,
     POLICY_CLIENTS,
+    POLICY_VPCS,
     POLICY_CLIENT_FILES,
     POLICY_LOCATION_DATABASES,
     POLICY_DEFAULT_CLIENT,
@@ -456,6 +469,7 @@ struct policy_file {
     struct schema_objects resources;        // struct policy_resource
     struct policy_latency latency;
     struct schema_objects clients; // struct policy_prefix
+    struct schema_objects vpcs;    // struct policy_vpc
     struct schema_strings client_files;
     struct schema_strings location_databases;
     const char *default_client;
@@ -468,6 +482,7 @@ extern const struct schema_table policy_schema;                     // struct po
 extern const struct schema_table policy_latency_schema;             // struct latency_text
 extern const struct schema_table policy_population_schema;          // struct population_text
 extern const struct schema_table policy_zone_schema;                // struct policy_zone
+extern const struct schema_table policy_vpc_schema;                 // struct policy_vpc
 extern const struct schema_table policy_health_check_schema;        // struct policy_health_check
 extern const struct schema_table policy_alarm_schema;               // struct policy_alarm
 extern const struct schema_table policy_alarm_configuration_schema; // struct policy_alarm

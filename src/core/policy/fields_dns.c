@@ -164,6 +164,26 @@ static const struct schema_table zone_config_schema = {"Config", "Comment and ki
                                                        sizeof(struct policy_zone_config), zone_config_fields,
                                                        TABLE_COUNT(zone_config_fields)};
 
+#define VPC_SHAPE  "{\"pattern\": \"^vpc-[0-9a-z]+$\"}"
+#define AT(member) .offset = offsetof(struct policy_vpc, member)
+static const struct schema_field vpc_fields[] = {
+    [VPC_ID] = {"VPCId", "\"vpc-1a2b3c4d\"", SCHEMA_STRING, AT(id), .least = 5, .most = 63, .required = true,
+                .shape = VPC_SHAPE},
+    [VPC_REGION] = {"VPCRegion", "The AWS region that it is in", SCHEMA_ENUM, AT(region),
+                    .choices = region_codes, .required = true},
+    [VPC_CIDR_BLOCKS] = {"CidrBlocks", "Addresses of the clients in it", SCHEMA_STRINGS, AT(cidr_blocks),
+                         .most = POLICY_VPC_BLOCKS_MAX},
+};
+#undef AT
+
+const struct schema_table policy_vpc_schema = {"VPC", "A VPC, and which clients are in it",
+                                               sizeof(struct policy_vpc), vpc_fields,
+                                               TABLE_COUNT(vpc_fields)};
+
+// What GetHostedZone prints: without the clients.
+static const struct schema_table zone_vpc_schema = {"HostedZoneVPC", "A VPC that sees a private hosted zone",
+                                                    sizeof(struct policy_vpc), vpc_fields, VPC_CIDR_BLOCKS};
+
 #define AT(member) .offset = offsetof(struct policy_zone, member)
 static const struct schema_field zone_fields[] = {
     [ZONE_ID] = {"Id", "\"Z1EXAMPLE\", or \"/hostedzone/Z1EXAMPLE\" as the API prints it", SCHEMA_STRING,
@@ -175,6 +195,8 @@ static const struct schema_field zone_fields[] = {
     [ZONE_CONFIG] = {"Config", "Comment and kind", SCHEMA_OBJECT, AT(config), .table = &zone_config_schema},
     [ZONE_RECORD_SETS] = {"ResourceRecordSets", "Record sets; SOA and NS of the apex are added when absent",
                           SCHEMA_OBJECTS, AT(record_sets), .table = &record_set_schema},
+    [ZONE_VPCS] = {"VPCs", "The VPCs that see it, which makes it private", SCHEMA_OBJECTS, AT(vpcs),
+                   .table = &zone_vpc_schema},
     {"ResourceRecordSetCount", "Accepted, not used", .kind = SCHEMA_IGNORED},
     {"LinkedService", "Accepted, not used", .kind = SCHEMA_IGNORED},
     {"Features", "Accepted, not used", .kind = SCHEMA_IGNORED},

@@ -29,6 +29,7 @@ static void read_objects(struct policy_context *context, struct policy *policy, 
     context->reader.arena = policy->arena;
     policy_read_resources(context);
     context->reader.arena = policy->objects;
+    policy_read_vpcs(context);
     policy_read_zones(context);
     policy_check_aliases(context);
     context->reader.arena = policy->arena;
@@ -53,6 +54,8 @@ static void open_context(struct policy_context *context)
     context->cidr_collections = map_create();
     context->resources = map_create();
     context->places = map_create();
+    context->vpcs = map_create();
+    context->vpc_zones = map_create();
 }
 
 static void close_context(struct policy_context *context, struct policy *policy)
@@ -62,6 +65,8 @@ static void close_context(struct policy_context *context, struct policy *policy)
     map_destroy(context->cidr_collections);
     map_destroy(context->resources);
     map_destroy(context->places);
+    map_destroy(context->vpcs);
+    map_destroy(context->vpc_zones);
     policy->trees = context->trees;
     policy->tree_count = context->tree_count;
 }

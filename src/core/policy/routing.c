@@ -318,19 +318,34 @@ static void check_set_identifier(const struct policy_reading *reading)
     }
 }
 
-// Table 5.1, HealthCheckId.
+// Table 5.1, HealthCheckId; table 5.2, PHZ: X4 is a knob, and IP-based record sets can be there but AWS does
+// not support them.
 static void check_private_zone(const struct policy_reading *reading)
 {
+    struct policy_context *context = reading->context;
+    const struct schema_node *node = &reading->from->node;
     static const bool checked[ROUTING_POLICIES] = {
         [ROUTING_WEIGHTED] = true,    [ROUTING_LATENCY] = true,    [ROUTING_FAILOVER] = true,
         [ROUTING_GEOLOCATION] = true, [ROUTING_MULTIVALUE] = true,
     };
-    if (reading->zone->private_zone && reading->to->health_check_id != NULL &&
-        !checked[reading->to->policy]) {
-        REFUSE(reading->context, &reading->from->node, "HealthCheckId",
+    if (!reading->zone->private_zone) {
+        return;
+    }
+    if (reading->to->health_check_id != NULL && !checked[reading->to->policy]) {
+        REFUSE(context, node, "HealthCheckId",
                "in a private hosted zone only failover, multivalue, weighted, latency and geolocation record "
                "sets can have a health check, not %s ones",
                routing_policy_name(reading->to->policy));
+    } else if (reading->to->policy == ROUTING_GEOPROXIMITY &&
+               !context->spec->simulator.private_geoproximity) {
+        REFUSE(context, node, "#key/GeoProximityLocation",
+               "a private hosted zone cannot have geoproximity record sets, unless PrivateGeoproximity in "
+               "Simulator says so (X4)");
+    }
+    if (reading->to->policy == ROUTING_CIDR && context->options->trap_warnings) {
+        WARN(context, node, "#key/CidrRoutingConfig",
+             "AWS does not support IP-based record sets in a private hosted zone; here \"*\" answers all "
+             "(table 5.2)");
     }
 }
 

@@ -69,6 +69,7 @@ void policy_read_simulator(struct policy_context *context)
         .fold_replies = from->reply_case == 1,
         .no_match = (uint8_t)from->no_match_answer,
         .unknown_zone_rcode = policy_unknown_zone_rcodes[from->unknown_zone],
+        .private_geoproximity = from->private_geoproximity,
     };
     read_locations(context, from, &context->spec->simulator);
 }

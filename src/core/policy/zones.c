@@ -178,6 +178,10 @@ static void check_place(struct policy_reading *reading)
     const struct schema_node *node = &reading->from->node;
     uint16_t type = reading->to->type;
     bool apex = dns_name_equal(&reading->to->name, &reading->zone->name);
+    if (type == DNS_TYPE_NS && !apex && reading->zone->private_zone) {
+        REFUSE(reading->context, node, "Type",
+               "a private hosted zone cannot delegate: NS record sets are at its apex only (D12)");
+    }
     if (type == DNS_TYPE_NS && dns_name_is_wildcard(&reading->to->name)) {
         REFUSE(reading->context, node, "Name", "NS record sets cannot have a wildcard name");
     }
@@ -323,12 +327,10 @@ void policy_read_zones(struct policy_context *context)
         const struct policy_zone *from = &zones[i];
         specs[i].id = read_zone_id(context, from);
         bool named = read_zone_name(context, from, &specs[i].name);
-        if (from->config != NULL) {
-            specs[i].comment = from->config->comment;
-            specs[i].private_zone = from->config->private_zone;
-        }
+        specs[i].comment = from->config != NULL ? from->config->comment : NULL;
+        policy_read_zone_vpcs(context, from, &specs[i], named);
         check_id(context, from, ids, &specs[i]);
-        if (named) {
+        if (named && !specs[i].private_zone) {
             warn_of_namesake(context, from, names, &specs[i]);
         }
         sorted[i] = read_record_sets(context, from, &specs[i], named);
