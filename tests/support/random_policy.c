@@ -239,6 +239,16 @@ void random_policy_break_ties_by_chance(struct random_policy *policy)
     put(policy, "knob random-ties 1");
 }
 
+void random_policy_make_private(struct random_policy *policy)
+{
+    snprintf(policy->lines[0], RANDOM_POLICY_LINE,
+             "zone Z1 example.com. vpc-a=us-east-1 vpc-b=eu-central-1 vpc-c=ap-northeast-1 vpc-d=us-west-2");
+    put(policy, "vpc vpc-a us-east-1 0.0.0.0/0");
+    put(policy, "vpc vpc-b eu-central-1 10.64.0.0/10");
+    put(policy, "vpc vpc-c ap-northeast-1 11.0.0.0/8");
+    put(policy, "vpc vpc-d us-west-2 ::/0");
+}
+
 struct test_view *random_policy_view(const struct random_policy *policy)
 {
     struct buffer joined;
@@ -298,7 +308,7 @@ void random_question_set_health(struct test_view *view, const struct random_ques
 
 static bool needed(const char *line)
 {
-    static const char *const stay[] = {"zone", "check", "place", "default", "resource"};
+    static const char *const stay[] = {"zone", "vpc", "check", "place", "default", "resource"};
     for (size_t i = 0; i < sizeof stay / sizeof stay[0]; i++) {
         if (strncmp(line, stay[i], strlen(stay[i])) == 0) {
             return true;

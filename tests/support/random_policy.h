@@ -27,6 +27,7 @@ struct random_question {
 
 struct random_policy *random_policy_create(uint64_t seed);             // freed with free()
 void random_policy_break_ties_by_chance(struct random_policy *policy); // R7's other reading
+void random_policy_make_private(struct random_policy *policy);         // each address in one of a few VPCs
 struct test_view *random_policy_view(const struct random_policy *policy);
 // Without line i; false, and nothing done, for a line that the others need.
 bool random_policy_drop(struct random_policy *policy, unsigned i);

@@ -11,6 +11,7 @@ struct evaluation {
     const struct view *view;
     const struct model *model;
     const struct client *client;
+    const struct place *vpc; // E3: where the client of a private zone is; NULL: by address
 };
 
 // The members of a group that apply to this client, most wanted first.
@@ -148,6 +149,26 @@ static const struct place *place_of_subnet(const struct evaluation *e)
     return place_of_address(e->model, &subnet->address);
 }
 
+// The Region of the VPC that has the longest block around the source address (E3), as a place.
+static const struct place *place_of_vpc(const struct model *model, const struct client *client)
+{
+    const struct vpc_block *best = NULL;
+    for (uint32_t i = 0; i < model->vpc_block_count; i++) {
+        const struct vpc_block *block = &model->vpc_blocks[i];
+        if (covers(&block->prefix, &client->source) &&
+            (best == NULL || block->prefix.length > best->prefix.length)) {
+            best = block;
+        }
+    }
+    const char *code = best != NULL ? region_at(model->vpcs[best->vpc].region)->code : "";
+    for (uint32_t i = 0; i < model->place_count; i++) {
+        if (strcmp(model->places[i].name, code) == 0) {
+            return &model->places[i];
+        }
+    }
+    return NULL;
+}
+
 // Latency and geoproximity need some place: the resolver's address stands in for an unmapped subnet (E7), and
 // DefaultClient for an unmapped resolver (LT5, X5).
 static const struct place *place_of(const struct evaluation *e)
@@ -155,6 +176,9 @@ static const struct place *place_of(const struct evaluation *e)
     const struct place *place = NULL;
     if (e->client->place != PLACE_NONE) {
         return &e->model->places[e->client->place];
+    }
+    if (e->vpc != NULL) {
+        return e->vpc;
     }
     if (e->client->has_subnet) {
         place = place_of_subnet(e);
@@ -169,7 +193,7 @@ static const struct place *place_of(const struct evaluation *e)
 // names a DefaultClient says otherwise (policies/README.md).
 static const struct place *area_of(const struct evaluation *e)
 {
-    bool placed = e->client->place != PLACE_NONE || e->model->simulator.unmapped_located;
+    bool placed = e->client->place != PLACE_NONE || e->vpc != NULL || e->model->simulator.unmapped_located;
     return placed                  ? place_of(e)
            : e->client->has_subnet ? place_of_subnet(e)
                                    : place_of_address(e->model, &e->client->source);
@@ -199,20 +223,6 @@ static void order_by_key(const struct record_group *group, const double *keys, s
     }
 }
 
-// LT1, LT3
-static void order_latency(const struct evaluation *e, const struct record_group *group, struct order *out)
-{
-    const struct place *place = place_of(e);
-    double keys[MEMBERS_MAX];
-    for (unsigned i = 0; i < group->member_count; i++) {
-        const struct region *region = region_at(group->members[i].region);
-        bool chinese = place->country != NULL && strcmp(place->country, "CN") == 0;
-        bool mainland = chinese && strcmp(region->code, "cn-north-1") == 0;
-        keys[i] = mainland ? -1 : (double)place->ms[group->members[i].region];
-    }
-    order_by_key(group, keys, out);
-}
-
 static double radians(double degrees)
 {
     return degrees * 3.14159265358979323846 / 180;
@@ -225,6 +235,39 @@ static double distance_km(double latitude_a, double longitude_a, double latitude
     double b = radians(latitude_b);
     double cosine = sin(a) * sin(b) + cos(a) * cos(b) * cos(radians(longitude_a - longitude_b));
     return 6371.0088 * acos(fmin(1, fmax(-1, cosine)));
+}
+
+// LT4: the VPC's own Region, then the closest one.
+static void order_by_region(const struct evaluation *e, const struct record_group *group, struct order *out)
+{
+    double keys[MEMBERS_MAX];
+    for (unsigned i = 0; i < group->member_count; i++) {
+        const struct region *from = region_at(e->vpc->region);
+        const struct region *to = region_at(group->members[i].region);
+        bool own = group->members[i].region == e->vpc->region;
+        keys[i] = own ? -1
+                      : distance_km((double)from->latitude, (double)from->longitude, (double)to->latitude,
+                                    (double)to->longitude);
+    }
+    order_by_key(group, keys, out);
+}
+
+// LT1, LT3
+static void order_latency(const struct evaluation *e, const struct record_group *group, struct order *out)
+{
+    if (e->vpc != NULL) {
+        order_by_region(e, group, out);
+        return;
+    }
+    const struct place *place = place_of(e);
+    double keys[MEMBERS_MAX];
+    for (unsigned i = 0; i < group->member_count; i++) {
+        const struct region *region = region_at(group->members[i].region);
+        bool chinese = place->country != NULL && strcmp(place->country, "CN") == 0;
+        bool mainland = chinese && strcmp(region->code, "cn-north-1") == 0;
+        keys[i] = mainland ? -1 : (double)place->ms[group->members[i].region];
+    }
+    order_by_key(group, keys, out);
 }
 
 // X1, X2
@@ -253,7 +296,7 @@ static void append_area(const struct record_group *group, enum geo_area_kind kin
     }
 }
 
-// G1, G3, G4, G6
+// G1, G3, G4, G6, G8
 static void order_geolocation(const struct evaluation *e, const struct record_group *group, struct order *out)
 {
     const struct place *place = area_of(e);
@@ -268,6 +311,9 @@ static void order_geolocation(const struct evaluation *e, const struct record_gr
     }
     if (place != NULL && place->continent != NULL) {
         append_area(group, GEO_CONTINENT, place->continent, out);
+    }
+    if (group->node->zone->private_zone && out->count > 1) { // G8
+        out->count = 1;
     }
     append_area(group, GEO_DEFAULT, "", out);
 }
@@ -296,7 +342,7 @@ static void order_cidr(const struct evaluation *e, const struct record_group *gr
     const struct ip_address *address =
         e->client->has_subnet ? &e->client->subnet.address : &e->client->source;
     int known = e->client->has_subnet ? e->client->subnet.length : address->family == 4 ? 32 : 128;
-    for (int length = known; length > 0; length--) {
+    for (int length = e->vpc == NULL ? known : 0; length > 0; length--) { // E3: no address is known
         for (uint32_t i = 0; i < collection->block_count; i++) {
             const struct cidr_block *block = &collection->blocks[i];
             if (block->prefix.length == length && covers(&block->prefix, address)) {
@@ -587,6 +633,9 @@ void slow_decide(const struct view *view, const struct client *client, const str
                  struct slow_distribution *out)
 {
     struct evaluation e = {.view = view, .model = view->model, .client = client};
+    if (group->node->zone->private_zone && client->place == PLACE_NONE) {
+        e.vpc = place_of_vpc(view->model, client);
+    }
     out->count = 0;
     force_group(&e, group, out);
 }

@@ -378,6 +378,9 @@ static void for_random_policies(unsigned policies, unsigned questions, property 
         if (seed % 4 == 0) {
             random_policy_break_ties_by_chance(policy);
         }
+        if (seed % 5 == 0) {
+            random_policy_make_private(policy);
+        }
         struct test_view *view = random_policy_view(policy);
         for (unsigned i = 0; i < questions; i++) {
             struct random_question question = random_question_make(&random);
