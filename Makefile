@@ -19,6 +19,8 @@ OPTIMIZE.tsan     := -O1 -fsanitize=thread -fno-omit-frame-pointer -DNEARWELL_TS
 OPTIMIZE.coverage := -O0 --coverage
 OPTIMIZE.fuzz     := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 OPTIMIZE.clang    := -O2
+OPTIMIZE.unoptimized := -O0
+OPTIMIZE.clang-unoptimized := -O0
 OPTIMIZE.strict   := -O2 -Werror
 OPTIMIZE.strict-clang := -O2 -Werror
 
@@ -148,6 +150,20 @@ coverage:
 	@lcov --summary build/coverage/src.info
 	@echo "build/coverage/html/index.html"
 
+# --- scenarios ---------------------------------------------------------------------------------------------
+
+SCENARIOS := $(filter-out %.schema.json,$(sort $(wildcard scenarios/*.json)))
+REPLAYS   ?= 10000
+
+# Which single mistake in a policy would no scenario notice?
+.PHONY: mutation
+mutation: all
+	@$(BINARY) replay --mutate --least 90 $(SCENARIOS)
+
+.PHONY: determinism
+determinism: packages
+	@tests/determinism $(REPLAYS)
+
 # --- lint --------------------------------------------------------------------------------------------------
 
 .PHONY: lint
@@ -214,6 +230,8 @@ help:
 	@echo "make test [ONLY=PATTERN]    all tests: units, fuzz corpus, system"
 	@echo "make check-asan             the same under AddressSanitizer and UndefinedBehaviorSanitizer"
 	@echo "make check-tsan             the same under ThreadSanitizer"
+	@echo "make mutation               which single mistakes in their policies the scenarios notice"
+	@echo "make determinism            10000 random replays with gcc and clang, -O0, -O2 and sanitizers: all the same?"
 	@echo "make lint [ONLY=CHECK]      gcc and clang warnings as errors, clang-tidy, cppcheck, the arrow table"
 	@echo "make format                 clang-format over all sources"
 	@echo "make bench [ONLY=PATTERN]   the figures of tests/bench/RESULTS.md"

@@ -26,14 +26,16 @@ static const char *choose(struct maker *maker, const char *const *words, uint32_
 
 #define CHOOSE(maker, words) choose((maker), (words), sizeof(words) / sizeof(words)[0])
 
+// Each draw is a statement of its own: compilers evaluate arguments in an order of their choice.
 static void add_record(struct maker *maker, uint32_t index, uint32_t kind)
 {
     static const char *const roles[] = {"PRIMARY", "SECONDARY"};
+    uint32_t check = below(maker, maker->checks + 1);
     buffer_format(
         maker->out,
         "%s{\"Name\": \"www.example.com\", \"Type\": \"A\", \"SetIdentifier\": \"s%u\", \"TTL\": 60, "
         "\"ResourceRecords\": [{\"Value\": \"192.0.2.%u\"}], \"HealthCheckId\": \"hc-%u\", ",
-        index > 0 ? ", " : "", index, index + 1, below(maker, maker->checks + 1));
+        index > 0 ? ", " : "", index, index + 1, check);
     if (kind == 0) {
         buffer_format(maker->out, "\"Region\": \"%s\"}", regions[index]);
     } else if (kind == 1) {
@@ -49,12 +51,15 @@ static void add_check(struct maker *maker, uint32_t index)
         "\"HTTP\", \"ResourcePath\": \"/health\"", "\"TCP\"",
         "\"HTTP_STR_MATCH\", \"ResourcePath\": \"/\", \"SearchString\": \"OK-42\"",
         "\"HTTPS\", \"ResourcePath\": \"/\""};
+    const char *type = CHOOSE(maker, types);
+    uint32_t interval = below(maker, 2) ? 10 : 30;
+    uint32_t threshold = below(maker, 4) + 1;
+    bool inverted = below(maker, 8) == 0;
     buffer_format(
         maker->out,
         "%s{\"Id\": \"hc-%u\", \"HealthCheckConfig\": {\"Type\": %s, \"IPAddress\": \"192.0.2.%u\", "
         "\"Port\": 80, \"RequestInterval\": %u, \"FailureThreshold\": %u, \"Inverted\": %s}}",
-        index > 0 ? ", " : "", index, CHOOSE(maker, types), index + 1, below(maker, 2) ? 10U : 30U,
-        below(maker, 4) + 1, below(maker, 8) == 0 ? "true" : "false");
+        index > 0 ? ", " : "", index, type, index + 1, interval, threshold, inverted ? "true" : "false");
 }
 
 static void add_policy(struct maker *maker)
@@ -71,15 +76,19 @@ static void add_policy(struct maker *maker)
     for (uint32_t i = 0; i < maker->checks; i++) {
         add_check(maker, i);
     }
-    buffer_format(
-        maker->out,
-        ", {\"Id\": \"hc-%u\", \"HealthCheckConfig\": {\"Type\": \"CALCULATED\", \"HealthThreshold\": %u, "
-        "\"ChildHealthChecks\": [\"hc-0\"]}}], ",
-        maker->checks, below(maker, 3));
+    uint32_t needed = below(maker, 3);
+    uint32_t checkers = below(maker, 12);
+    uint32_t seed = below(maker, 1000);
+    uint32_t aggregation = below(maker, 3) * 2;
+    uint32_t config = below(maker, 3) * 5;
+    buffer_format(maker->out,
+                  ", {\"Id\": \"hc-%u\", \"HealthCheckConfig\": {\"Type\": \"CALCULATED\", "
+                  "\"HealthThreshold\": %u, \"ChildHealthChecks\": [\"hc-0\"]}}], ",
+                  maker->checks, needed);
     buffer_format(maker->out,
                   "\"Simulator\": {\"Checkers\": %u, \"Seed\": %u, \"AggregationDelaySeconds\": %u, "
                   "\"HealthCheckConfigDelaySeconds\": %u}}",
-                  below(maker, 12), below(maker, 1000), below(maker, 3) * 2, below(maker, 3) * 5);
+                  checkers, seed, aggregation, config);
 }
 
 static void add_fault(struct maker *maker)
@@ -96,8 +105,8 @@ static void add_fault(struct maker *maker)
         "{\"Kind\": \"certificate\"}",
         "{\"Kind\": \"none\"}",
     };
-    buffer_format(maker->out, "\"Endpoint\": \"192.0.2.%u\", \"Fault\": %s", below(maker, CHECKS_MOST) + 1,
-                  CHOOSE(maker, faults));
+    uint32_t host = below(maker, CHECKS_MOST) + 1;
+    buffer_format(maker->out, "\"Endpoint\": \"192.0.2.%u\", \"Fault\": %s", host, CHOOSE(maker, faults));
     if (below(maker, 3) == 0) {
         buffer_text(maker->out,
                     ", \"Chance\": {\"MeanTimeBetweenFailures\": \"90s\", \"MeanTimeToRepair\": \"60s\"}");
@@ -110,10 +119,12 @@ static void add_event(struct maker *maker, bool first)
         "{\"Inverted\": true}", "{\"Disabled\": true, \"Inverted\": true, \"For\": \"40s\"}",
         "{\"Verdict\": \"unhealthy\"}", "{\"Verdict\": \"auto\", \"Inverted\": false, \"Disabled\": false}"};
     buffer_format(maker->out, "%s{\"At\": \"%ums\", ", first ? "" : ", ", below(maker, SECONDS * 1000));
+    uint32_t check;
     switch (below(maker, 5)) {
     case 0:
-        buffer_format(maker->out, "\"HealthCheckId\": \"hc-%u\", \"Override\": %s}",
-                      below(maker, maker->checks + 1), CHOOSE(maker, overrides));
+        check = below(maker, maker->checks + 1);
+        buffer_format(maker->out, "\"HealthCheckId\": \"hc-%u\", \"Override\": %s}", check,
+                      CHOOSE(maker, overrides));
         return;
     case 1:
         buffer_format(maker->out, "\"Drain\": \"hc-%u\", \"For\": \"30s\"}", below(maker, maker->checks + 1));
@@ -143,9 +154,10 @@ void random_scenario(uint64_t seed, struct buffer *out)
     for (uint32_t i = 0; i < events; i++) {
         add_event(&maker, i == 0);
     }
+    uint32_t when = below(&maker, SECONDS);
     buffer_format(
         out,
         "], \"Expectations\": [{\"At\": \"%us\", \"Client\": \"%s\", \"Answer\": {\"FailOpen\": false}}, "
         "{\"Never\": \"DeadSite\", \"LongerThan\": \"60s\"}]}",
-        below(&maker, SECONDS), CHOOSE(&maker, places));
+        when, CHOOSE(&maker, places));
 }

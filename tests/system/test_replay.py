@@ -112,3 +112,17 @@ def test_what_ifs_of_a_recording(tmp_path):
     done = run("replay", "--set", "FailureThreshold=1", str(recording))
     assert done.returncode == 0
     assert any(line.startswith("  + ") and "0:02:24.375" in line for line in done.stdout.splitlines())
+
+
+def test_mutations_that_nobody_notices_are_told(tmp_path):
+    story = json.loads((FOLDER / "outage.json").read_text(encoding="utf-8"))
+    story["Policy"] = str(FOLDER / story["Policy"])
+    story["Expectations"] = [{"At": "1m", "Client": "US", "Answer": {"Region": "us-east-1"}}]
+    careless = tmp_path / "careless.json"
+    careless.write_text(json.dumps(story), encoding="utf-8")
+    done = run("replay", "--mutate", "--least", "90", str(careless))
+    assert done.returncode == 1
+    assert "nobody noticed: www.example.com. A use1: health check dropped" in done.stdout
+    assert "nobody noticed: www.example.com. A use1: Region swapped" not in done.stdout
+    done = run("replay", "--mutate", "--least", "100", OUTAGE)
+    assert done.returncode == 0 and done.stdout.endswith("changes of the policies are noticed: 100.0 %\n"), done.stdout

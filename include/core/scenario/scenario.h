@@ -21,6 +21,8 @@ struct scenario_options {
     const char *const *settings;
     bool has_seed; // wins over the file's
     uint64_t seed;
+    bool mutated; // the policy that is in force at the start has this one of its scenario_mutations
+    size_t mutation;
 };
 
 struct scenario;
@@ -33,5 +35,8 @@ void scenario_destroy(struct scenario *scenario); // NULL is fine
 
 const char *scenario_description(const struct scenario *scenario);
 uint64_t scenario_seed(const struct scenario *scenario);
+const char *scenario_policy_path(const struct scenario *scenario); // of the policy at the start
+size_t scenario_mutations(const struct scenario *scenario);        // that this policy has (what_if.h)
+const char *scenario_mutation(const struct scenario *scenario);    // the one that was made; "" when none
 
 #endif

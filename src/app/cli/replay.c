@@ -13,6 +13,7 @@
 #include "io/files/read.h"
 #include "io/loop/clock.h"
 #include "options.h"
+#include "replay_mutate.h"
 #include "replay_output.h"
 
 static const char help[] =
@@ -27,6 +28,9 @@ static const char help[] =
     "  --set FIELD=VALUE     what if: in every policy, FailureThreshold=5, TTL=30, Inverted=true,\n"
     "                        EvaluateTargetHealth=false, HealthyPercent=50, ...; tells what changes;\n"
     "                        repeatable\n"
+    "  --mutate              make each single mistake in the policies (a check dropped, regions swapped, a\n"
+    "                        threshold or TTL changed, ...) and tell which of them no scenario notices\n"
+    "  --least PERCENT       with --mutate: exit 1 when fewer are noticed (0)\n"
     "  --record FILE         the run of one scenario as a recording\n"
     "  --output text|json    (text)\n"
     "  --tap                 Test Anything Protocol on stdout\n"
@@ -48,6 +52,8 @@ struct arguments {
     bool json;
     bool tap;
     bool timeline;
+    bool mutate;
+    uint64_t least;
     bool has_seed;
     uint64_t seed;
     const char *junit;
@@ -74,6 +80,12 @@ static bool parse_option(int option, const char *value, struct arguments *out, s
     case 'a':
         out->tap = true;
         return true;
+    case 'm':
+        out->mutate = true;
+        return true;
+    case 'l':
+        return bytes_parse_u64(bytes_of(value), 100, &out->least) ||
+               error_set(error, "--least takes a percentage, not '%s'", value);
     case 'r':
         out->record = value;
         return true;
@@ -94,7 +106,8 @@ static bool parse(int argc, char **argv, struct arguments *out, struct error *er
         {"timeline", no_argument, NULL, 't'},     {"seed", required_argument, NULL, 's'},
         {"set", required_argument, NULL, 'S'},    {"output", required_argument, NULL, 'o'},
         {"tap", no_argument, NULL, 'a'},          {"junit", required_argument, NULL, 'j'},
-        {"record", required_argument, NULL, 'r'},
+        {"record", required_argument, NULL, 'r'}, {"mutate", no_argument, NULL, 'm'},
+        {"least", required_argument, NULL, 'l'},
 
         {"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0},
     };
@@ -343,6 +356,10 @@ int command_replay(int argc, char **argv)
         return EXIT_OK;
     }
     size_t files = (size_t)(argc - optind);
+    if (arguments.mutate) {
+        struct scenario_options options = options_of(&arguments, true);
+        return replay_mutate(argv + optind, files, &options, arguments.least);
+    }
     struct replay_result *results = xcalloc(files, sizeof *results);
     size_t count = 0;
     int worst = EXIT_OK;

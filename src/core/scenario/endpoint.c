@@ -385,7 +385,7 @@ static void add_script(const struct script *script, mono_time now, json_t *list)
             continue;
         }
         struct endpoint_fault fault = held->fault;
-        fault.checker_regions = slot == EVERYONE ? 0 : (uint8_t)(1U << slot);
+        fault.checker_regions = (uint8_t)(slot == EVERYONE ? 0U : 1U << slot);
         json_t *json = json_object();
         json_object_set_new(json, "Endpoint", json_string(script->key));
         json_object_set_new(json, "Fault", endpoint_fault_json(&fault));

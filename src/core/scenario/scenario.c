@@ -68,20 +68,34 @@ static uint32_t add_policy(struct script_reading *reading, const char *path, con
     return index;
 }
 
+static void mutate(const struct script_reading *reading, json_t **tree)
+{
+    struct buffer description;
+    buffer_init(&description, 1024);
+    json_t *mutated = what_if_mutate(*tree, reading->options->mutation, &description);
+    json_decref(*tree);
+    *tree = mutated;
+    reading->scenario->mutation = arena_strdup(reading->scenario->arena, buffer_string(&description));
+    buffer_free(&description);
+}
+
 // The text with the what-ifs in it; NULL when there are none or it is no JSON, which the policy's reader
 // tells better.
-static char *with_settings(const struct script_reading *reading, struct bytes text)
+static char *with_changes(const struct script_reading *reading, struct bytes text)
 {
     const char *const *settings = reading->options->settings;
-    json_t *tree =
-        settings != NULL ? json_loadb((const char *)text.data, text.len, JSON_REJECT_DUPLICATES, NULL) : NULL;
-    char *changed = NULL;
-    for (size_t i = 0; tree != NULL && settings[i] != NULL; i++) {
+    bool mutated = reading->options->mutated && reading->scenario->policy_count == 0;
+    if (settings == NULL && !mutated) {
+        return NULL;
+    }
+    json_t *tree = json_loadb((const char *)text.data, text.len, JSON_REJECT_DUPLICATES, NULL);
+    for (size_t i = 0; tree != NULL && settings != NULL && settings[i] != NULL; i++) {
         what_if_set(tree, settings[i], NULL); // a policy without such a field stays as it is
     }
-    if (tree != NULL) {
-        changed = json_dumps(tree, JSON_INDENT(2));
+    if (tree != NULL && mutated) {
+        mutate(reading, &tree);
     }
+    char *changed = tree != NULL ? json_dumps(tree, JSON_INDENT(2)) : NULL;
     json_decref(tree);
     return changed;
 }
@@ -89,7 +103,7 @@ static char *with_settings(const struct script_reading *reading, struct bytes te
 static bool read_policy(struct script_reading *reading, const char *name, struct bytes text, uint32_t *out)
 {
     struct policy_options options = reading->options->policy;
-    char *changed = with_settings(reading, text);
+    char *changed = with_changes(reading, text);
     if (changed != NULL) {
         diagnostics_keep(reading->schema.diagnostics, changed);
         text = bytes_of(changed);
@@ -270,4 +284,22 @@ const char *scenario_description(const struct scenario *scenario)
 uint64_t scenario_seed(const struct scenario *scenario)
 {
     return scenario->seed;
+}
+
+const char *scenario_policy_path(const struct scenario *scenario)
+{
+    return scenario->policies[0].path;
+}
+
+size_t scenario_mutations(const struct scenario *scenario)
+{
+    json_t *tree = json_loads(scenario->policies[0].text, JSON_REJECT_DUPLICATES, NULL);
+    size_t count = what_if_mutations(tree);
+    json_decref(tree);
+    return count;
+}
+
+const char *scenario_mutation(const struct scenario *scenario)
+{
+    return scenario->mutation != NULL ? scenario->mutation : "";
 }

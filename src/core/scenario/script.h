@@ -98,6 +98,7 @@ struct scenario {
     const struct scenario_fields *fields;
     uint64_t seed;
     bool seed_given;
+    const char *mutation; // what was changed
     mono_time end;
     struct script_policy *policies; // the first is in force at the start
     uint32_t policy_count;
