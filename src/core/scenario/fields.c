@@ -184,7 +184,7 @@ static const struct schema_field expectation_fields[] = {
     [EXPECT_CLIENT] = {"Client", "Who asks: a place, a client subnet or an address", SCHEMA_STRING,
                        AT(client), .least = 1, .most = 64},
     [EXPECT_CLIENTS] = {"Clients", "Each of them asks", SCHEMA_STRINGS, AT(clients), .least = 1,
-                        .most = 1000},
+                        .most = 100000},
     [EXPECT_EVERYWHERE] = {"Everywhere", "Clients in every place of the population ask", SCHEMA_BOOL,
                            AT(everywhere)},
     [EXPECT_ANSWER] = {"Answer", "What comes back", SCHEMA_OBJECT, AT(answer), .table = &answer_schema},
