@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A day in virtual time: three regions with a check each, 48 checkers that probe every 30 s, a region that fails
-// now and then, and 10 000 clients, each of whose answers is looked at whenever one may have changed.
+// A day in virtual time: three regions with a check each, 48 checkers that probe every 30 s, a region that
+// fails now and then, and 10 000 clients, each of whose answers is looked at whenever one may have changed.
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -15,32 +15,40 @@ enum { REGIONS = 3 };
 
 static void write_policy(struct buffer *out)
 {
-    buffer_text(out, "{\"HostedZones\": [{\"Id\": \"Z1\", \"Name\": \"example.com\", \"ResourceRecordSets\": [");
+    buffer_text(out,
+                "{\"HostedZones\": [{\"Id\": \"Z1\", \"Name\": \"example.com\", \"ResourceRecordSets\": [");
     for (unsigned i = 0; i < REGIONS; i++) {
-        buffer_format(out,
-                      "%s{\"Name\": \"www.example.com\", \"Type\": \"A\", \"SetIdentifier\": \"%s\", \"Region\": \"%s\", "
-                      "\"TTL\": 60, \"ResourceRecords\": [{\"Value\": \"192.0.2.%u\"}], \"HealthCheckId\": \"hc-%u\"}",
-                      i > 0 ? ", " : "", regions[i], regions[i], i + 1, i);
+        buffer_format(
+            out,
+            "%s{\"Name\": \"www.example.com\", \"Type\": \"A\", \"SetIdentifier\": \"%s\", \"Region\": "
+            "\"%s\", "
+            "\"TTL\": 60, \"ResourceRecords\": [{\"Value\": \"192.0.2.%u\"}], \"HealthCheckId\": \"hc-%u\"}",
+            i > 0 ? ", " : "", regions[i], regions[i], i + 1, i);
     }
     buffer_text(out, "]}], \"HealthChecks\": [");
     for (unsigned i = 0; i < REGIONS; i++) {
         buffer_format(out,
-                      "%s{\"Id\": \"hc-%u\", \"HealthCheckConfig\": {\"Type\": \"HTTP\", \"IPAddress\": \"192.0.2.%u\", "
+                      "%s{\"Id\": \"hc-%u\", \"HealthCheckConfig\": {\"Type\": \"HTTP\", \"IPAddress\": "
+                      "\"192.0.2.%u\", "
                       "\"Port\": 80, \"ResourcePath\": \"/health\"}}",
                       i > 0 ? ", " : "", i, i + 1);
     }
-    buffer_text(out, "], \"Clients\": [{\"Cidr\": \"10.0.0.0/11\", \"Place\": \"DE\"}, {\"Cidr\": \"10.32.0.0/11\", "
-                     "\"Place\": \"JP\"}, {\"Cidr\": \"10.64.0.0/10\", \"Place\": \"US\"}]}");
+    buffer_text(
+        out, "], \"Clients\": [{\"Cidr\": \"10.0.0.0/11\", \"Place\": \"DE\"}, {\"Cidr\": \"10.32.0.0/11\", "
+             "\"Place\": \"JP\"}, {\"Cidr\": \"10.64.0.0/10\", \"Place\": \"US\"}]}");
 }
 
 static void write_scenario(struct buffer *out)
 {
-    buffer_text(out, "{\"Description\": \"a day\", \"Name\": \"www.example.com\", \"Phases\": \"Random\", \"End\": \"24h\", "
+    buffer_text(out, "{\"Description\": \"a day\", \"Name\": \"www.example.com\", \"Phases\": \"Random\", "
+                     "\"End\": \"24h\", "
                      "\"Policy\": ");
     write_policy(out);
-    buffer_text(out, ", \"Events\": [{\"At\": \"0s\", \"Site\": \"eu-west-1\", \"Fault\": {\"Kind\": \"down\"}, \"Chance\": "
-                     "{\"MeanTimeBetweenFailures\": \"3h\", \"MeanTimeToRepair\": \"10m\"}}], "
-                     "\"Expectations\": [{\"From\": \"0s\", \"Answer\": {\"FailOpen\": false}, \"Clients\": [");
+    buffer_text(out,
+                ", \"Events\": [{\"At\": \"0s\", \"Site\": \"eu-west-1\", \"Fault\": {\"Kind\": \"down\"}, "
+                "\"Chance\": "
+                "{\"MeanTimeBetweenFailures\": \"3h\", \"MeanTimeToRepair\": \"10m\"}}], "
+                "\"Expectations\": [{\"From\": \"0s\", \"Answer\": {\"FailOpen\": false}, \"Clients\": [");
     for (unsigned i = 0; i < CLIENTS; i++) {
         buffer_format(out, "%s\"10.%u.%u.0/24\"", i > 0 ? ", " : "", i % 128, i / 128);
     }
@@ -91,7 +99,8 @@ int main(void)
         double ms = run(bytes_of(buffer_string(&text)), &report);
         best = round == 0 || ms < best ? ms : best;
         if (round + 1 == ROUNDS) {
-            printf("replay of 24 h, 3 regions, 48 checkers each 30 s, %d clients: %.0f ms (least of %d), reading included; "
+            printf("replay of 24 h, 3 regions, 48 checkers each 30 s, %d clients: %.0f ms (least of %d), "
+                   "reading included; "
                    "%llu probes, %llu health changes, %zu of %zu expectations hold\n",
                    CLIENTS, best, ROUNDS, (unsigned long long)report.probes,
                    (unsigned long long)report.health_changes, report.count - report.failed, report.count);

@@ -117,7 +117,7 @@ def test_what_ifs_of_a_recording(tmp_path):
 def test_mutations_that_nobody_notices_are_told(tmp_path):
     story = json.loads((FOLDER / "outage.json").read_text(encoding="utf-8"))
     story["Policy"] = str(FOLDER / story["Policy"])
-    story["Expectations"] = [{"At": "1m", "Client": "US", "Answer": {"Region": "us-east-1"}}]
+    story["Expectations"] = [{"At": "1m", "Client": "US", "Answer": {"SetIdentifier": "use1"}}]
     careless = tmp_path / "careless.json"
     careless.write_text(json.dumps(story), encoding="utf-8")
     done = run("replay", "--mutate", "--least", "90", str(careless))
