@@ -35,7 +35,7 @@ def test_the_demo_stands_any_two_failures():
     assert done.returncode == 0, done.stdout
     assert done.stdout.splitlines() == [
         f"{DEMO}: 3 sites, 3 health checks, 308 places, 1 name",
-        "up to 2 failures at once of 6: 22 states, 6776 decisions",
+        "up to 2 of 6 failures at once: 22 states, 6776 decisions",
         "nothing breaks",
     ]
     assert done.stderr == ""

@@ -56,9 +56,10 @@ void search_result_free(struct search_result *result);
 
 // What a client in a place of the population is told in a state: the most probable answer.
 struct search_answer {
-    uint32_t lead; // index in the population
-    double share;  // of all clients, over all places that are told the same
-    uint32_t leaf; // ATLAS_NO_LEAF: nothing
+    uint32_t lead;   // index in the population: the most populous of
+    uint32_t places; // so many that are told the same, since they are offered the same orders
+    double share;    // of all clients, over all places that are told the same
+    uint32_t leaf;   // ATLAS_NO_LEAF: nothing
     bool fail_open;
 };
 

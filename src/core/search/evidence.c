@@ -97,16 +97,18 @@ static int by_share(const void *a, const void *b)
 }
 
 // The most populous place stands for its class.
-static uint32_t largest_of(const struct atlas *atlas, const struct atlas_root *root, uint32_t class_index)
+static void find_places(const struct atlas *atlas, const struct atlas_root *root, uint32_t class_index,
+                        struct search_answer *out)
 {
-    uint32_t largest = root->classes[class_index].lead;
-    for (uint32_t p = largest; p < atlas->population->count; p++) {
-        if (root->class_of[p] == class_index &&
-            atlas->population->shares[p].share > atlas->population->shares[largest].share) {
-            largest = p;
+    out->lead = root->classes[class_index].lead;
+    out->places = 0;
+    for (uint32_t p = out->lead; p < atlas->population->count; p++) {
+        if (root->class_of[p] == class_index) {
+            bool larger = atlas->population->shares[p].share > atlas->population->shares[out->lead].share;
+            out->lead = larger ? p : out->lead;
+            out->places++;
         }
     }
-    return largest;
 }
 
 struct search_answer *search_evidence(const struct atlas *atlas, const struct search_finding *finding,
@@ -120,12 +122,11 @@ struct search_answer *search_evidence(const struct atlas *atlas, const struct se
     for (uint32_t c = 0; c < root->class_count; c++) {
         struct atlas_answer answer = {.leaf = ATLAS_NO_LEAF};
         if (find_answer(&scene, c, &answer)) {
-            list[(*count)++] = (struct search_answer){
-                .lead = largest_of(atlas, root, c),
-                .share = root->classes[c].share * answer.share,
-                .leaf = answer.leaf,
-                .fail_open = answer.fail_open,
-            };
+            find_places(atlas, root, c, &list[*count]);
+            list[*count].share = root->classes[c].share * answer.share;
+            list[*count].leaf = answer.leaf;
+            list[*count].fail_open = answer.fail_open;
+            ++*count;
         }
     }
     qsort(list, *count, sizeof *list, by_share);

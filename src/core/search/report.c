@@ -55,6 +55,7 @@ static json_t *answers_json(const struct atlas *atlas, const struct search_answe
         const struct place *place = &atlas->view->model->places[population->shares[answers[i].lead].place];
         json_t *json = json_object();
         json_object_set_new(json, "place", json_string(place->name));
+        set_count(json, "places", answers[i].places);
         json_object_set_new(json, "percent", json_real(100 * answers[i].share));
         json_object_set_new(json, "site",
                             answers[i].leaf != ATLAS_NO_LEAF
@@ -267,8 +268,12 @@ static void print_answers(const json_t *answers, struct buffer *out)
     json_array_foreach(answers, i, answer)
     {
         const char *site = string(answer, "site");
-        buffer_format(out, "%s%s (%.1f %%) gets %s%s", i > 0 ? ", " : "", string(answer, "place"),
-                      real(answer, "percent"), site != NULL ? site : "nothing",
+        json_int_t others = integer(answer, "places") - 1;
+        buffer_format(out, "%s%s", i > 0 ? "; " : "", string(answer, "place"));
+        if (others > 0) {
+            print_count(out, " and ", others, "place like it", "places like it");
+        }
+        buffer_format(out, ", %.1f %%: %s%s", real(answer, "percent"), site != NULL ? site : "nothing",
                       json_is_true(json_object_get(answer, "fail_open")) ? " by fail-open" : "");
     }
 }
@@ -338,8 +343,8 @@ void search_text(const json_t *report, struct buffer *out)
     print_count(out, ", ", integer(report, "checks"), "health check", "health checks");
     print_count(out, ", ", integer(report, "places"), "place", "places");
     print_count(out, ", ", integer(report, "names"), "name", "names");
-    print_count(out, "\nup to ", integer(report, "up_to"), "failure at once of ", "failures at once of ");
-    buffer_format(out, "%" JSON_INTEGER_FORMAT, integer(report, "failures"));
+    buffer_format(out, "\nup to %" JSON_INTEGER_FORMAT " of %" JSON_INTEGER_FORMAT " failures at once",
+                  integer(report, "up_to"), integer(report, "failures"));
     print_count(out, ": ", integer(report, "states"), "state", "states");
     print_count(out, ", ", integer(report, "decisions"), "decision\n", "decisions\n");
     json_object_foreach(json_object_get(report, "broken"), invariant, states)
