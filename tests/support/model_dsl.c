@@ -309,6 +309,7 @@ static const struct {
     const char *name;
     size_t offset;
 } byte_knobs[] = {
+    KNOB("dangling-unhealthy", dangling_checks_unhealthy),
     KNOB("ecs4", ecs_scope_v4),
     KNOB("ecs6", ecs_scope_v6),
     KNOB("chasing", cname_chasing),

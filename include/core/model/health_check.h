@@ -31,6 +31,13 @@ enum insufficient_data {
     INSUFFICIENT_DATA_LAST_KNOWN,
 };
 
+// How probes go where AWS is silent; the same for all checks of a policy.
+struct probe_habits {
+    bool encoded_window; // P12: the 5120 bytes are counted as received
+    bool first_address;  // P17: the first of an endpoint's addresses, not any
+    bool plain_ref;      // P23: ref is the check's id, not a UUID made of it
+};
+
 struct health_check {
     const char *id;
     const char *name;             // for people; NULL when none was given
@@ -48,6 +55,7 @@ struct health_check {
     bool inverted;
     bool disabled;
     bool enable_sni;
+    struct probe_habits habits;
     uint8_t regions; // bit i: checker_region_at(i) takes part; 0xff by default
     // CALCULATED
     uint16_t health_threshold;

@@ -239,6 +239,9 @@ struct client_prefix {
 // What geolocation and IP-based routing answer a client that none of their record sets is for (G5, I5).
 enum simulator_no_match { NO_MATCH_NODATA, NO_MATCH_NXDOMAIN, NO_MATCH_REFUSED };
 
+// What a location makes of an endpoint that no report of reaches it (A6).
+enum simulator_without_reports { WITHOUT_REPORTS_LAST, WITHOUT_REPORTS_HEALTHY, WITHOUT_REPORTS_UNHEALTHY };
+
 enum { LOCATIONS_MAX = 8, LOCATION_NAME_MAX = 31 };
 
 // Simulator: section 15 of the semantics reference. Route 53's behaviour is the default of each.
@@ -253,6 +256,13 @@ struct simulator_settings {
     duration removed_region_linger;     // A8
     duration metric_delay;              // S11: a period counts so long after its end
     bool treat_missing_data;            // S11: the alarm's TreatMissingData counts
+    bool even_phases;                   // P4: the checkers of a check are spread evenly over the interval
+    bool first_result_decides;          // H5: a new checker's first result is its verdict
+    bool updates_reseed;                // H14: another endpoint starts its checkers afresh
+    bool added_checkers_healthy;        // A7: whatever the status of the check is
+    bool dangling_checks_unhealthy;     // H10
+    uint8_t without_reports;            // A6: enum simulator_without_reports
+    struct probe_habits probe_habits;   // of all checks
     uint8_t location_count;             // A5: 0 is one location without a name
     char locations[LOCATIONS_MAX][LOCATION_NAME_MAX + 1];
     bool special_use_set; // AllowSpecialUseAddresses was given

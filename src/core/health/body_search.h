@@ -20,8 +20,9 @@ struct body_search;
 
 enum body_result { BODY_MORE, BODY_FOUND, BODY_NOT_FOUND };
 
-// needle is borrowed. NULL is fine for destroy.
-struct body_search *body_search_create(const char *needle, enum body_coding coding);
+// needle is borrowed. NULL is fine for destroy. encoded_window: the 5120 bytes are counted as received, and
+// all that they decode to is searched (P12).
+struct body_search *body_search_create(const char *needle, enum body_coding coding, bool encoded_window);
 void body_search_destroy(struct body_search *search);
 
 // BODY_NOT_FOUND: the window is full, or what comes cannot be decoded.

@@ -157,6 +157,14 @@ bool fleet_order_checker(const struct fleet *fleet, const struct probe_order *or
     return true;
 }
 
+// H5: a new checker's first result may be enough.
+static uint8_t threshold_for(const struct fleet *fleet, const struct check *check, struct checker *checker)
+{
+    bool first = checker->fresh && fleet->simulator.first_result_decides;
+    checker->fresh = false;
+    return first ? 1 : check->active.failure_threshold;
+}
+
 bool fleet_observe(struct fleet *fleet, const struct probe_order *order,
                    const struct observation *observation, mono_time now, wall_time wall)
 {
@@ -171,7 +179,7 @@ bool fleet_observe(struct fleet *fleet, const struct probe_order *order,
     record(fleet, check, index, observation, wall);
     bool success = observation_success(observation);
     if (observation->reason != OBSERVED_INTERNAL &&
-        checker_observe(&checker->verdict, success, check->active.failure_threshold)) {
+        checker_observe(&checker->verdict, success, threshold_for(fleet, check, checker))) {
         fleet_count_flip(fleet, check, checker->region, success);
         fleet_recount(fleet, check,
                       &(struct happening){"observation", now, wall, observation, checker->region});

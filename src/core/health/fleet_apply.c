@@ -100,6 +100,9 @@ static void follow_endpoint(struct fleet *fleet, struct check *check, mono_time 
             fleet_schedule(fleet, check, i, now);
         }
     }
+    if (fleet->simulator.updates_reseed && !check->active.disabled) {
+        fleet_reseed(fleet, check, now);
+    }
 }
 
 // Another interval means other phases. Probes under way go on.
@@ -132,15 +135,16 @@ static void update_check(struct fleet *fleet, struct check *check, const struct 
 {
     const struct health_check *old = check->config;
     check->config = config;
+    bool refitted = false;
     if (!same_endpoint(old, config)) {
         follow_endpoint(fleet, check, happening->at);
+        refitted = fleet->simulator.updates_reseed;
     }
     if (old->request_interval != config->request_interval) {
         follow_interval(fleet, check, happening->at);
     }
-    bool refitted = false;
     if (old->regions != config->regions || !same_shape(before, &fleet->simulator)) {
-        refitted = fleet_fit_checkers(fleet, check, happening->at);
+        refitted |= fleet_fit_checkers(fleet, check, happening->at);
     }
     if (!fleet_same_locations(before, &fleet->simulator) && check->count > 0) {
         fleet_count_verdicts(fleet, check);

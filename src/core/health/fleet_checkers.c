@@ -33,8 +33,10 @@ void fleet_start_checkers(struct fleet *fleet, struct check *check, mono_time no
     for (uint32_t i = 0; i < check->count + check->lingering; i++) {
         number = next_number(check, i, number);
         if (check->checkers[i].due.ns == MONO_NEVER.ns && check->checkers[i].ticket == 0) {
-            duration phase = schedule_phase(fleet->simulator.seed, check->config->id, number,
-                                            check->config->request_interval);
+            duration interval = check->config->request_interval;
+            duration phase = fleet->simulator.even_phases
+                                 ? interval / (check->count + check->lingering) * i
+                                 : schedule_phase(fleet->simulator.seed, check->config->id, number, interval);
             fleet_schedule(fleet, check, i, mono_add(now, phase));
         }
     }
@@ -53,6 +55,7 @@ void fleet_reseed(struct fleet *fleet, struct check *check, mono_time now)
     fleet_stop_checkers(check);
     for (uint32_t i = 0; i < check->count + check->lingering; i++) {
         check->checkers[i].verdict = (struct checker_verdict){.healthy = true};
+        check->checkers[i].fresh = true;
     }
     fleet_count_verdicts(fleet, check);
     fleet_start_checkers(fleet, check, now);
@@ -86,6 +89,7 @@ struct fitting {
     struct checker *old;
     bool *taken;
     uint32_t old_count;
+    bool healthy; // new ones are, whatever the status
     bool changed;
 };
 
@@ -103,8 +107,11 @@ static void fit_region(struct fitting *fitting, struct check *check, uint8_t reg
             continue;
         }
         // A7. Of a check that is not aggregated, disabled or new, the status is healthy.
-        bool healthy = check->active.disabled || check->first.raw;
-        *into = (struct checker){.due = MONO_NEVER, .region = region, .verdict.healthy = healthy};
+        bool healthy = fitting->healthy || check->active.disabled || check->first.raw;
+        *into = (struct checker){.due = MONO_NEVER,
+                                 .region = region,
+                                 .verdict.healthy = healthy,
+                                 .fresh = fitting->old_count == 0};
         fitting->changed = true;
     }
 }
@@ -146,7 +153,9 @@ static void hint_all(struct fleet *fleet, struct check *check)
 bool fleet_fit_checkers(struct fleet *fleet, struct check *check, mono_time now)
 {
     uint32_t old_in_use = check->count;
-    struct fitting fitting = {.old = check->checkers, .old_count = check->count + check->lingering};
+    struct fitting fitting = {.old = check->checkers,
+                              .old_count = check->count + check->lingering,
+                              .healthy = fleet->simulator.added_checkers_healthy};
     uint32_t wanted = wanted_count(fleet, check->config);
     fitting.taken = xcalloc((size_t)fitting.old_count + 1, sizeof *fitting.taken);
     check->checkers = xcalloc((size_t)wanted + fitting.old_count + 1, sizeof *check->checkers);

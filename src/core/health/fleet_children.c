@@ -27,7 +27,8 @@ void fleet_count_children(const struct fleet *fleet, struct check *check, uint32
     outlook->healthy = 0;
     for (uint32_t i = 0; i < config->child_count; i++) {
         uint32_t child = config->children[i];
-        outlook->healthy += child >= fleet->count || fleet_outlook(fleet->checks[child], location)->used;
+        outlook->healthy += child < fleet->count ? fleet_outlook(fleet->checks[child], location)->used
+                                                 : !fleet->simulator.dangling_checks_unhealthy; // H10
     }
     outlook->raw = check_calculate(outlook->healthy, config->health_threshold);
 }

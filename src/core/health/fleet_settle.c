@@ -174,6 +174,9 @@ void fleet_recount_at(struct fleet *fleet, struct check *check, uint32_t locatio
     struct outlook *outlook = fleet_outlook(check, location);
     if (fleet_is_calculated(check)) {
         fleet_count_children(fleet, check, location);
+    } else if (outlook->reporting == 0 && health_check_type_is_endpoint(check->config->type) &&
+               fleet->simulator.without_reports != WITHOUT_REPORTS_LAST) { // A6
+        outlook->raw = fleet->simulator.without_reports == WITHOUT_REPORTS_HEALTHY;
     } else {
         outlook->raw = check_aggregate(outlook->healthy, outlook->reporting, fleet->simulator.healthy_percent,
                                        outlook->raw);

@@ -31,6 +31,7 @@ struct checker {
     uint8_t region;
     bool observed : 1;
     bool failed : 1;
+    bool fresh : 1; // seeded, and without a result since
 };
 _Static_assert(sizeof(struct checker) <= 96, "one checker of very many");
 

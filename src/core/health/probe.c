@@ -136,7 +136,8 @@ static void end_head(struct probe *probe)
         finish(probe, OBSERVED_HTTP_STATUS);
     } else if (matches_string(probe)) {
         probe->phase = PROBE_BODY; // P5: the budget goes on, it began with the status line
-        probe->search = body_search_create(probe->check->search_string, probe->coding);
+        probe->search = body_search_create(probe->check->search_string, probe->coding,
+                                           probe->check->habits.encoded_window);
     } else {
         finish(probe, OBSERVED_SUCCESS);
     }

@@ -28,6 +28,11 @@ void probe_host_header(const struct health_check *check, char out[PROBE_HOST_TEX
 void probe_user_agent(const struct health_check *check, char out[PROBE_USER_AGENT_TEXT])
 {
     struct random random;
+    if (check->habits.plain_ref) {
+        snprintf(out, PROBE_USER_AGENT_TEXT,
+                 "Amazon-Route53-Health-Check-Service (ref %.64s; report http://amzn.to/1vsZADi)", check->id);
+        return;
+    }
     random_seed(&random, bytes_hash(bytes_of(check->id)));
     uint64_t high = random_next(&random);
     uint64_t low = random_next(&random);

@@ -57,6 +57,15 @@ CHOICES(no_match_answers, "NODATA", "NXDOMAIN", "REFUSED")
 CHOICES(ties, "SetIdentifier", "Random")
 CHOICES(reply_cases, "Asked", "Lower")
 CHOICES(unknown_zones, "REFUSED", "NXDOMAIN", "SERVFAIL")
+CHOICES(probe_phases, "Random", "Even")
+CHOICES(new_checkers, "Healthy", "FirstResult")
+CHOICES(changed_endpoints, "KeepVerdicts", "Reseed")
+CHOICES(added_checkers, "Status", "Healthy")
+CHOICES(without_reports, "LastStatus", "Healthy", "Unhealthy")
+CHOICES(dangling_checks, "Healthy", "Unhealthy")
+CHOICES(body_windows, "Decoded", "Encoded")
+CHOICES(endpoint_addresses, "Any", "First")
+CHOICES(user_agent_refs, "Derived", "Id")
 #undef CHOICES
 
 const uint8_t policy_unknown_zone_rcodes[] = {DNS_RCODE_REFUSED, DNS_RCODE_NXDOMAIN, DNS_RCODE_SERVFAIL};
@@ -102,6 +111,43 @@ static const struct schema_field simulator_fields[] = {
                              "Names of the Route 53 locations that decide on their own; DNS is answered from "
                              "the first",
                              SCHEMA_STRINGS, AT(locations), .least = 1, .most = LOCATIONS_MAX},
+    [SIMULATOR_PROBE_PHASES] = {"ProbePhases",
+                                "When in the interval checkers start: at Random, from the seed, or spread "
+                                "Even",
+                                SCHEMA_ENUM, AT(probe_phases), .choices = probe_phases, .defaulted = true},
+    [SIMULATOR_NEW_CHECKERS] = {"NewCheckers",
+                                "A new check's checkers start Healthy and need FailureThreshold results to "
+                                "change that, or have the verdict of their FirstResult",
+                                SCHEMA_ENUM, AT(new_checkers), .choices = new_checkers, .defaulted = true},
+    [SIMULATOR_CHANGED_ENDPOINT] = {"ChangedEndpoint",
+                                    "Checkers of a check whose endpoint changed KeepVerdicts, or Reseed: "
+                                    "start as those of a new check",
+                                    SCHEMA_ENUM, AT(changed_endpoint), .choices = changed_endpoints,
+                                    .defaulted = true},
+    [SIMULATOR_ADDED_CHECKERS] = {"AddedCheckers",
+                                  "Checkers of a region that was added start with the check's Status, or "
+                                  "Healthy",
+                                  SCHEMA_ENUM, AT(added_checkers), .choices = added_checkers,
+                                  .defaulted = true},
+    [SIMULATOR_WITHOUT_REPORTS] = {"WithoutReports", "What a check is at a location that no report reaches",
+                                   SCHEMA_ENUM, AT(without_reports), .choices = without_reports,
+                                   .defaulted = true},
+    [SIMULATOR_DANGLING_CHECKS] = {"DanglingChecks", "What an id counts as whose health check was deleted",
+                                   SCHEMA_ENUM, AT(dangling_checks), .choices = dangling_checks,
+                                   .defaulted = true},
+    [SIMULATOR_BODY_WINDOW] = {"BodyWindow",
+                               "The 5120 bytes that are searched are counted Decoded, or Encoded as received",
+                               SCHEMA_ENUM, AT(body_window), .choices = body_windows, .defaulted = true},
+    [SIMULATOR_ENDPOINT_ADDRESS] = {"EndpointAddress",
+                                    "Which address of an endpoint by name is probed: Any of them, each time "
+                                    "anew, or the First",
+                                    SCHEMA_ENUM, AT(endpoint_address), .choices = endpoint_addresses,
+                                    .defaulted = true},
+    [SIMULATOR_USER_AGENT_REF] = {"UserAgentRef",
+                                  "ref in the User-Agent of probes: a UUID Derived from the check's id, or "
+                                  "the Id itself",
+                                  SCHEMA_ENUM, AT(user_agent_ref), .choices = user_agent_refs,
+                                  .defaulted = true},
     [SIMULATOR_ALLOW_SPECIAL_USE_ADDRESSES] =
         {"AllowSpecialUseAddresses",
          "Health checks may probe loopback, private and documentation "

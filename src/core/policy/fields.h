@@ -377,6 +377,15 @@ enum {
     SIMULATOR_METRIC_DELAY,
     SIMULATOR_TREAT_MISSING_DATA,
     SIMULATOR_LOCATIONS,
+    SIMULATOR_PROBE_PHASES,
+    SIMULATOR_NEW_CHECKERS,
+    SIMULATOR_CHANGED_ENDPOINT,
+    SIMULATOR_ADDED_CHECKERS,
+    SIMULATOR_WITHOUT_REPORTS,
+    SIMULATOR_DANGLING_CHECKS,
+    SIMULATOR_BODY_WINDOW,
+    SIMULATOR_ENDPOINT_ADDRESS,
+    SIMULATOR_USER_AGENT_REF,
     SIMULATOR_ALLOW_SPECIAL_USE_ADDRESSES,
     SIMULATOR_FREE_INTERVALS,
     SIMULATOR_ECS_SCOPE_V4,
@@ -407,6 +416,15 @@ struct policy_simulator {
     double metric_delay;
     bool treat_missing_data;
     struct schema_strings locations;
+    uint32_t probe_phases;
+    uint32_t new_checkers;
+    uint32_t changed_endpoint;
+    uint32_t added_checkers;
+    uint32_t without_reports;
+    uint32_t dangling_checks;
+    uint32_t body_window;
+    uint32_t endpoint_address;
+    uint32_t user_agent_ref;
     bool allow_special_use_addresses;
     bool free_intervals;
     int64_t ecs_scope_v4;

@@ -267,6 +267,7 @@ static void read_endpoint(const struct reading *reading)
     to->enable_sni = readable(from, CHECK_ENABLE_SNI) ? from->enable_sni : tls;
     to->failure_threshold = (uint8_t)from->failure_threshold;
     to->measure_latency = from->measure_latency;
+    to->habits = reading->context->spec->simulator.probe_habits;
 }
 
 // --- calculated --------------------------------------------------------------------------------------------

@@ -85,6 +85,12 @@ static bool has_check(const struct record_set *member)
     return member->health_check != HEALTH_CHECK_NONE;
 }
 
+// H10: its check was deleted, and that counts as unhealthy for good.
+static bool is_lost(const struct search *search, const struct record_set *member)
+{
+    return member->dangling_check && search->view->model->simulator.dangling_checks_unhealthy;
+}
+
 static bool evaluates(const struct record_set *member)
 {
     return member->alias != NULL && member->alias->evaluate_target_health;
@@ -96,7 +102,8 @@ static bool usable(const struct search *search, const struct demands *demands,
                    const struct record_set *member, unsigned depth)
 {
     uint8_t order[MEMBERS_MAX];
-    if (has_check(member) && !healthy_then(search, demands, member->health_check)) {
+    if (is_lost(search, member) ||
+        (has_check(member) && !healthy_then(search, demands, member->health_check))) {
         return false;
     }
     if (!evaluates(member)) {
@@ -141,7 +148,7 @@ static bool fail(const struct search *search, struct demands *demands, const str
 {
     bool target_tried = search->targets_first && evaluates(member);
     unsigned before = demands->count;
-    if (target_tried && fail_target(search, demands, member->alias, depth)) {
+    if (is_lost(search, member) || (target_tried && fail_target(search, demands, member->alias, depth))) {
         return true;
     }
     demands->count = before;
@@ -155,7 +162,7 @@ static bool revive(struct search *search, struct demands *demands, const struct 
                    unsigned depth)
 {
     uint8_t order[MEMBERS_MAX];
-    if (has_check(member) && !demand(demands, member->health_check, true)) {
+    if (is_lost(search, member) || (has_check(member) && !demand(demands, member->health_check, true))) {
         return false;
     }
     if (!evaluates(member)) {

@@ -64,8 +64,10 @@ const struct client_location *decide_location(struct decide_context *context)
 // The check's part of Q1: without one always healthy, with one as its final status.
 static bool check_healthy(const struct decide_context *context, const struct record_set *record_set)
 {
-    return record_set->health_check == HEALTH_CHECK_NONE ||
-           status_table_healthy(context->view->status, record_set->health_check);
+    if (record_set->health_check == HEALTH_CHECK_NONE) { // H10: also one that is gone
+        return !record_set->dangling_check || !context->view->model->simulator.dangling_checks_unhealthy;
+    }
+    return status_table_healthy(context->view->status, record_set->health_check);
 }
 
 // --- the trace

@@ -259,9 +259,11 @@ static json_t *candidate_json(const struct view *view, const struct trace_candid
     set_identity(json, set);
     set_text(json, "outcome", outcome_name(candidate->outcome));
     set_text(json, "status",
-             !candidate->checked  ? "no health check"
-             : candidate->healthy ? "healthy"
-                                  : "unhealthy");
+             set->dangling_check
+                 ? candidate->healthy ? "its health check is gone" : "its health check is gone: unhealthy"
+             : !candidate->checked ? "no health check"
+             : candidate->healthy  ? "healthy"
+                                   : "unhealthy");
     set_text(json, "rule", outcome_rule(candidate));
     if (candidate->checked) {
         const struct health_check *check = &view->model->health_checks[set->health_check];

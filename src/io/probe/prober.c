@@ -262,7 +262,7 @@ static void connect_to(struct task *task, const struct ip_address *address, mono
     task->transport->start(task);
 }
 
-// P16, P17: any of the addresses, each time anew.
+// P16, P17: any of the addresses, each time anew, or the first.
 static void on_resolved(const struct ip_address *addresses, size_t count, void *context)
 {
     struct task *task = context;
@@ -271,7 +271,9 @@ static void on_resolved(const struct ip_address *addresses, size_t count, void *
     task->query = NULL;
     if (count > 0) {
         take_out(task);
-        connect_to(task, &addresses[random_below(&prober->random, (uint32_t)count)], now);
+        uint32_t chosen =
+            task->check.habits.first_address ? 0 : random_below(&prober->random, (uint32_t)count);
+        connect_to(task, &addresses[chosen], now);
         return;
     }
     probe_failed(&task->probe, task_no_sockets() ? OBSERVED_INTERNAL : OBSERVED_DNS_FAILED, now);
@@ -284,7 +286,7 @@ void prober_start(struct prober *prober, const struct probe_order *order, mono_t
     struct task *task = new_task(prober);
     task->order = *order;
     task->order.config = NULL;
-    task->check = (struct health_check){.type = check->type, .port = check->port};
+    task->check = (struct health_check){.type = check->type, .port = check->port, .habits = check->habits};
     task->transport = NULL;
     http_probe_describe(task, check);
     prober->active++;

@@ -6,8 +6,10 @@
 
 #include <cmocka.h>
 
+#include <stdlib.h>
 #include <zlib.h>
 
+#include "base/random.h"
 #include "core/health/body_search.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
@@ -36,7 +38,7 @@ static void pack(const void *data, size_t len, int wrapper, struct packed *out)
 static enum body_result search(enum body_coding coding, const char *needle, const void *data, size_t len,
                                size_t piece)
 {
-    struct body_search *body = body_search_create(needle, coding);
+    struct body_search *body = body_search_create(needle, coding, false);
     enum body_result result = BODY_MORE;
     for (size_t at = 0; at < len && result == BODY_MORE; at += piece) {
         size_t left = len - at;
@@ -75,10 +77,57 @@ static void test_ex17_the_string_lies_in_the_first_5120_decoded_bytes(void **sta
     }
 }
 
+// P12, the knob BodyWindow: what 5120 bytes as received decode to is searched, and no more.
+static void test_an_encoded_window_is_counted_as_received(void **state)
+{
+    (void)state;
+    enum { LENGTH = 1 << 20 };
+    static const size_t pieces[] = {1, 7, 5120, 200000};
+    static const struct {
+        size_t end;
+        bool noise; // what does not compress
+        enum body_result result;
+    } cases[] = {{5121, false, BODY_FOUND},
+                 {LENGTH, false, BODY_FOUND},
+                 {5000, true, BODY_FOUND},
+                 {5300, true, BODY_NOT_FOUND}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char *body = malloc(LENGTH);
+        size_t len = cases[i].noise ? 6000 : LENGTH;
+        struct random random;
+        struct packed gzip = {0};
+        assert_non_null(body);
+        random_seed(&random, 1);
+        for (size_t k = 0; k < len; k++) {
+            body[k] = cases[i].noise ? (char)random_next(&random) : 'O';
+        }
+        memcpy(body + cases[i].end - 5, "OK-42", 5);
+        pack(body, len, GZIP, &gzip);
+        for (size_t p = 0; p < COUNT(pieces); p++) {
+            struct body_search *found = body_search_create("OK-42", BODY_GZIP, true);
+            enum body_result result = BODY_MORE;
+            for (size_t at = 0; at < gzip.len && result == BODY_MORE; at += pieces[p]) {
+                size_t left = gzip.len - at;
+                result = body_search_feed(
+                    found, (struct bytes){gzip.data + at, left < pieces[p] ? left : pieces[p]});
+            }
+            assert_int_equal(result, cases[i].result);
+            body_search_destroy(found);
+        }
+        free(body);
+    }
+    struct body_search *plain = body_search_create("OK-42", BODY_PLAIN, true);
+    char body[6000] = "";
+    memcpy(body + 5116, "OK-42", 5);
+    assert_int_equal(body_search_feed(plain, (struct bytes){(const uint8_t *)body, sizeof body}),
+                     BODY_NOT_FOUND);
+    body_search_destroy(plain);
+}
+
 static void test_the_search_ends_as_soon_as_it_knows(void **state)
 {
     (void)state;
-    struct body_search *body = body_search_create("OK-42", BODY_PLAIN);
+    struct body_search *body = body_search_create("OK-42", BODY_PLAIN, false);
     assert_int_equal(body_search_feed(body, bytes_of("not yet ")), BODY_MORE);
     assert_int_equal(body_search_feed(body, bytes_of("")), BODY_MORE);
     assert_int_equal(body_search_feed(body, bytes_of("OK-4")), BODY_MORE);
@@ -150,6 +199,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_ex17_the_string_lies_in_the_first_5120_decoded_bytes),
+        cmocka_unit_test(test_an_encoded_window_is_counted_as_received),
         cmocka_unit_test(test_the_search_ends_as_soon_as_it_knows),
         cmocka_unit_test(test_gzip_members_in_a_row_are_one_body),
         cmocka_unit_test(test_a_damaged_coding_ends_the_search),

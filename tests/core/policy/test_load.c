@@ -98,6 +98,14 @@ static void test_simulator_defaults_are_those_of_the_model(void **state)
         assert_int_equal(s->aggregation_delay, simulator_defaults.aggregation_delay);
         assert_int_equal(s->record_delay, simulator_defaults.record_delay);
         assert_int_equal(s->removed_region_linger, simulator_defaults.removed_region_linger);
+        assert_int_equal(s->metric_delay, simulator_defaults.metric_delay);
+        assert_int_equal(s->treat_missing_data, simulator_defaults.treat_missing_data);
+        assert_int_equal(s->even_phases, simulator_defaults.even_phases);
+        assert_int_equal(s->first_result_decides, simulator_defaults.first_result_decides);
+        assert_int_equal(s->updates_reseed, simulator_defaults.updates_reseed);
+        assert_int_equal(s->added_checkers_healthy, simulator_defaults.added_checkers_healthy);
+        assert_int_equal(s->dangling_checks_unhealthy, simulator_defaults.dangling_checks_unhealthy);
+        assert_int_equal(s->without_reports, simulator_defaults.without_reports);
         assert_int_equal(s->special_use_set, simulator_defaults.special_use_set);
         assert_int_equal(s->free_intervals, simulator_defaults.free_intervals);
         assert_int_equal(s->ecs_scope_v4, simulator_defaults.ecs_scope_v4);

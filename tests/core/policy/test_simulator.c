@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,6 +25,42 @@ static void test_locations_are_named_in_order(void **state)
     policy_dsl_free(&dsl);
     policy_dsl_read(&dsl, "{}", NULL, NULL);
     assert_int_equal(policy_spec(dsl.policy)->simulator.location_count, 0);
+    policy_dsl_free(&dsl);
+}
+
+// H5, H10, H14, A6, A7, P4, P12, P17, P23: what AWS does not say can be chosen.
+static void test_what_aws_does_not_say_of_health_can_be_chosen(void **state)
+{
+    (void)state;
+    static const char check[] =
+        "'HealthChecks': [{'Id': 'a', 'HealthCheckConfig': {'Type': 'TCP', 'Port': 1, "
+        "'FullyQualifiedDomainName': 'a.example'}}]";
+    char text[1024];
+    struct policy_dsl dsl;
+    snprintf(text, sizeof text, "{%s}", check);
+    policy_dsl_read(&dsl, text, NULL, NULL);
+    assert_int_equal(dsl.errors, 0);
+    const struct simulator_settings *usual = &policy_spec(dsl.policy)->simulator;
+    const struct probe_habits *habits = &policy_spec(dsl.policy)->health_checks[0].config.habits;
+    assert_false(usual->even_phases || usual->first_result_decides || usual->updates_reseed ||
+                 usual->added_checkers_healthy || usual->dangling_checks_unhealthy);
+    assert_int_equal(usual->without_reports, WITHOUT_REPORTS_LAST);
+    assert_false(habits->encoded_window || habits->first_address || habits->plain_ref);
+    policy_dsl_free(&dsl);
+    snprintf(
+        text, sizeof text,
+        "{%s, 'Simulator': {'ProbePhases': 'Even', 'NewCheckers': 'FirstResult', 'ChangedEndpoint': "
+        "'Reseed', 'AddedCheckers': 'Healthy', 'WithoutReports': 'Unhealthy', 'DanglingChecks': 'Unhealthy', "
+        "'BodyWindow': 'Encoded', 'EndpointAddress': 'First', 'UserAgentRef': 'Id'}}",
+        check);
+    policy_dsl_read(&dsl, text, NULL, NULL);
+    assert_int_equal(dsl.errors, 0);
+    const struct simulator_settings *chosen = &policy_spec(dsl.policy)->simulator;
+    habits = &policy_spec(dsl.policy)->health_checks[0].config.habits;
+    assert_true(chosen->even_phases && chosen->first_result_decides && chosen->updates_reseed &&
+                chosen->added_checkers_healthy && chosen->dangling_checks_unhealthy);
+    assert_int_equal(chosen->without_reports, WITHOUT_REPORTS_UNHEALTHY);
+    assert_true(habits->encoded_window && habits->first_address && habits->plain_ref);
     policy_dsl_free(&dsl);
 }
 
@@ -58,6 +95,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_locations_are_named_in_order),
+        cmocka_unit_test(test_what_aws_does_not_say_of_health_can_be_chosen),
         cmocka_unit_test(test_knobs_out_of_range_are_refused_with_their_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

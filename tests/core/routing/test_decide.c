@@ -302,6 +302,31 @@ static void test_an_explanation_says_what_a_name_is_not(void **state)
     test_view_destroy(view);
 }
 
+// H10: a check that is gone counts as healthy, or unhealthy when the knob says so; and it is told.
+static void test_a_check_that_is_gone_counts_as_the_knob_says(void **state)
+{
+    (void)state;
+    static const char text[] = "zone Z1 example.com.\n"
+                               "latency www.example.com. A 60 us-east-1 192.0.2.1 gone\n"
+                               "latency www.example.com. A 60 eu-west-1 192.0.2.2\n"
+                               "place DE us-east-1=20 eu-west-1=90\n"
+                               "client 203.0.113.0/24 DE\n"
+                               "knob dangling-unhealthy %d\n";
+    for (int unhealthy = 0; unhealthy < 2; unhealthy++) {
+        char model[512];
+        snprintf(model, sizeof model, text, unhealthy);
+        struct test_view *view = test_view_create(model);
+        json_t *json = explain_for(view, "www.example.com", "DE");
+        const json_t *first = json_array_get(json_object_get(json, "candidates"), 0);
+        assert_string_equal(text_at(json_object_get(json, "answer"), "region"),
+                            unhealthy ? "eu-west-1" : "us-east-1");
+        assert_string_equal(text_at(first, "status"),
+                            unhealthy ? "its health check is gone: unhealthy" : "its health check is gone");
+        json_decref(json);
+        test_view_destroy(view);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -315,6 +340,7 @@ int main(void)
         cmocka_unit_test(test_what_would_make_a_candidate_chosen_does),
         cmocka_unit_test(test_so_much_nearer_is_enough),
         cmocka_unit_test(test_an_explanation_says_what_a_name_is_not),
+        cmocka_unit_test(test_a_check_that_is_gone_counts_as_the_knob_says),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

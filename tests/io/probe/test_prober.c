@@ -143,6 +143,25 @@ static void test_any_of_several_addresses_is_probed(void **state)
     fake_dns_stop(dns);
 }
 
+// P17, the knob EndpointAddress: the first, as the name server gives them.
+static void test_the_first_of_several_addresses_is_probed_when_the_knob_says_so(void **state)
+{
+    (void)state;
+    struct fake_refusal refusal;
+    fake_refusal_start(&refusal);
+    struct probe_fixture fixture;
+    struct fake_dns *dns = fake_dns_start(names);
+    struct health_check check = named_check(HEALTH_CHECK_TCP, refusal.port, "four.example.com");
+    check.habits.first_address = true;
+    fixture_start(&fixture, fake_dns_server(dns));
+    for (unsigned i = 0; i < 8; i++) {
+        assert_int_equal(fixture_once(&fixture, &check)->resolved.bytes[3], 1);
+    }
+    fixture_end(&fixture);
+    fake_refusal_stop(&refusal);
+    fake_dns_stop(dns);
+}
+
 static void test_a_type_that_cannot_be_probed_is_no_evidence(void **state)
 {
     (void)state;
@@ -189,6 +208,7 @@ int main(void)
         cmocka_unit_test(test_a_tcp_probe_tells_refused_from_unreachable),
         cmocka_unit_test(test_an_endpoint_given_by_name_is_resolved_for_every_probe),
         cmocka_unit_test(test_any_of_several_addresses_is_probed),
+        cmocka_unit_test(test_the_first_of_several_addresses_is_probed_when_the_knob_says_so),
         cmocka_unit_test(test_a_type_that_cannot_be_probed_is_no_evidence),
         cmocka_unit_test(test_a_prober_that_is_destroyed_gives_up_silently),
     };
