@@ -75,6 +75,8 @@ struct endpoint_fault_fields;
 bool endpoint_fault_read(const struct schema_reader *reader, const struct endpoint_fault_fields *fields,
                          struct endpoint_fault *out);
 
+const char *const *endpoint_checker_regions(void); // NULL-terminated, for field tables
+
 const char *endpoint_fault_kind_name(enum endpoint_fault_kind kind);
 // "down", "slow by 4500 ms", "status 503 for checkers in sa-east-1": for people.
 void endpoint_fault_describe(const struct endpoint_fault *fault, struct buffer *out);

@@ -35,9 +35,11 @@ enum recording_kind {
     RECORDING_OVERRIDE,    // check, text (override_row_print; "" ends it): what was set in the fleet
     RECORDING_CONTROL,     // check, healthy: a routing control is on
     RECORDING_METRICS,     // text: a metric request (core/admin/metric_request.h) that was accepted
-    RECORDING_CALL,        // path (the operation), text (its input as JSON): an API edit that was applied
-    RECORDING_QUERY,       // a sampled query and the digest of its answer
-    RECORDING_END,         // text: why; the last line of a recording that was ended in good order
+    RECORDING_RESOURCE,    // path (its name), text (override_row_print of its verdict; "" ends it)
+    RECORDING_REPORTS, // path (the location), check (the checker region), healthy: reports reach it, or not
+    RECORDING_CALL,    // path (the operation), text (its input as JSON): an API edit that was applied
+    RECORDING_QUERY,   // a sampled query and the digest of its answer
+    RECORDING_END,     // text: why; the last line of a recording that was ended in good order
 };
 
 struct recording_event {

@@ -64,6 +64,7 @@ static void set(struct daemon *daemon, struct http_exchange *exchange, uint32_t 
         return;
     }
     fleet_set_resource(daemon->fleet, resource, override, now, wall);
+    record_resource(daemon, daemon->current->model->resources[resource].name, override, now);
     log_set(daemon, resource, override);
     daemon_run_health(daemon, now);
     reply(daemon, exchange, resource);

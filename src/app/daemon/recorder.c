@@ -128,6 +128,20 @@ void record_control(struct daemon *daemon, const char *check, bool on, mono_time
               now);
 }
 
+void record_resource(struct daemon *daemon, const char *name, const struct resource_override *override,
+                     mono_time now)
+{
+    if (recorder_on(daemon)) {
+        char *text;
+        durable_resource_row(name, override, &text);
+        record_at(daemon,
+                  (struct recording_event){
+                      .kind = RECORDING_RESOURCE, .path = name, .text = text != NULL ? text : ""},
+                  now);
+        free(text);
+    }
+}
+
 void record_metrics(struct daemon *daemon, struct bytes text, mono_time now)
 {
     if (recorder_on(daemon)) {

@@ -29,6 +29,8 @@ void record_verdict(struct daemon *daemon, const struct health_change *change);
 void record_override(struct daemon *daemon, const char *check, const struct override *override,
                      mono_time now);
 void record_control(struct daemon *daemon, const char *check, bool on, mono_time now);
+void record_resource(struct daemon *daemon, const char *name, const struct resource_override *override,
+                     mono_time now);
 void record_metrics(struct daemon *daemon, struct bytes text, mono_time now);
 void record_call(struct daemon *daemon, const char *operation, const char *input, mono_time now);
 // What each routed name is answered now, for the default client and for the places that Clients names.

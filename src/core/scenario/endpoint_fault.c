@@ -57,7 +57,7 @@ static const char *const *kind_names(void)
     return kinds;
 }
 
-static const char *const *checker_regions(void)
+const char *const *endpoint_checker_regions(void)
 {
     static const char *const names[] = {"us-east-1",      "us-west-1",      "us-west-2",
                                         "sa-east-1",      "eu-west-1",      "ap-southeast-1",
@@ -100,7 +100,7 @@ static const struct schema_field fields[] = {
                             AT(down_seconds), .least = 0.01, .most = 86400},
     [FAULT_CHECKER_REGIONS] = {"CheckerRegions", "Whose probes meet the fault; by default all",
                                SCHEMA_STRINGS, AT(checker_regions), .least = 1, .most = 8,
-                               .choices = checker_regions},
+                               .choices = endpoint_checker_regions},
     [FAULT_PATH] = {"Path", "The only path that meets the fault", SCHEMA_STRING, AT(path), .least = 1,
                     .most = 1024},
     [FAULT_FOR] = {"For", "Ends by itself after this time: 90s, 10m, 2h", SCHEMA_STRING, AT(lasts),

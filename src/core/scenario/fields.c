@@ -61,6 +61,31 @@ static const struct schema_table shift_schema = {"Latency", "A shift of the late
                                                  sizeof(struct shift_fields), shift_fields,
                                                  TABLE_COUNT(shift_fields)};
 
+#define AT(member) .offset = offsetof(struct resource_fields, member)
+static const struct schema_field resource_fields[] = {
+    [RESOURCE_EVENT_DNS_NAME] = {"DNSName", "Of one of the policy's Resources", SCHEMA_STRING, AT(dns_name),
+                                 .least = 1, .most = NAME_TEXT, .required = true},
+    [RESOURCE_EVENT_HEALTHY] = {"Healthy", "What EvaluateTargetHealth finds", SCHEMA_BOOL, AT(healthy),
+                                .required = true},
+};
+#undef AT
+static const struct schema_table resource_schema = {"Resource", "The health of an AWS resource",
+                                                    sizeof(struct resource_fields), resource_fields,
+                                                    TABLE_COUNT(resource_fields)};
+
+#define AT(member) .offset = offsetof(struct reports_fields, member)
+static const struct schema_field reports_fields[] = {
+    [REPORTS_LOCATION] = {"Location", "Where they are missing: one of Simulator.Locations; by default all",
+                          SCHEMA_STRING, AT(location), .least = 1, .most = 64},
+    [REPORTS_CHECKER_REGIONS] = {"CheckerRegions", "Whose reports", SCHEMA_STRINGS, AT(checker_regions),
+                                 .least = 1, .most = 8, .choices = endpoint_checker_regions,
+                                 .required = true},
+};
+#undef AT
+static const struct schema_table reports_schema = {"ReportsLost", "A partition between checkers and Route 53",
+                                                   sizeof(struct reports_fields), reports_fields,
+                                                   TABLE_COUNT(reports_fields)};
+
 #define AT(member) .offset = offsetof(struct chance_fields, member)
 static const struct schema_field chance_fields[] = {
     [CHANCE_BETWEEN_FAILURES] = {"MeanTimeBetweenFailures", "From a repair to the next failure",
@@ -84,8 +109,9 @@ static const struct schema_field event_fields[] = {
                      .least = 2, .most = DURATION_TEXT},
     [EVENT_TIMES] = {"Times", "How often, with Every; by default to the end", SCHEMA_INTEGER, AT(times),
                      .least = 1, .most = PERIODS},
-    [EVENT_FOR] = {"For", "Ends by itself after this time; for Fault, Outage, Latency and Drain",
-                   SCHEMA_STRING, AT(lasts), .least = 2, .most = DURATION_TEXT},
+    [EVENT_FOR] =
+        {"For", "Ends by itself after this time; for Fault, Outage, Latency, Resource, ReportsLost and Drain",
+         SCHEMA_STRING, AT(lasts), .least = 2, .most = DURATION_TEXT},
     [EVENT_CHANCE] = {"Chance", "Comes and goes by chance, from At to the end, in place of Every and For",
                       SCHEMA_OBJECT, AT(chance), .table = &chance_schema},
     [EVENT_COMMENT] = {"Comment", "For people", .kind = SCHEMA_IGNORED},
@@ -108,13 +134,21 @@ static const struct schema_field event_fields[] = {
                                AT(health_check_id), .least = 1, .most = ID_TEXT},
     [EVENT_OVERRIDE] = {"Override", "As POST /admin/health-checks/ID takes it; also a RoutingControl",
                         SCHEMA_CUSTOM, AT(override), .read = keep_object, .shape = OBJECT_SHAPE},
+    [EVENT_RESOURCE] = {"Resource", "The health of an AWS resource", SCHEMA_OBJECT, AT(resource),
+                        .table = &resource_schema},
+    [EVENT_METRICS] = {"Metrics", "Metric data as CloudWatch's PutMetricData takes it, of now", SCHEMA_CUSTOM,
+                       AT(metrics), .read = keep_object, .shape = OBJECT_SHAPE},
+    [EVENT_REPORTS_LOST] = {"ReportsLost", "Reports of checkers no longer reach a Route 53 location (A5)",
+                            SCHEMA_OBJECT, AT(reports_lost), .table = &reports_schema},
     [EVENT_DRAIN] = {"Drain", "A region, or a health check, that clients are led away from", SCHEMA_STRING,
                      AT(drain), .least = 1, .most = 256},
     [EVENT_RELEASE] = {"Release", "Ends a Drain", SCHEMA_STRING, AT(release), .least = 1, .most = 256},
 };
 #undef AT
 static const struct schema_table event_schema = {
-    "Event", "Something that happens: one of Fault, Outage, Call, Policy, Latency, Override, Drain, Release",
+    "Event",
+    "Something that happens: one of Fault, Outage, Call, Policy, Latency, Override, Resource, Metrics, "
+    "ReportsLost, Drain, Release",
     sizeof(struct event_fields), event_fields, TABLE_COUNT(event_fields)};
 
 // --- expectations ------------------------------------------------------------------------------------------

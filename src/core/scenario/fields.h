@@ -28,6 +28,20 @@ struct shift_fields {
     double milliseconds;
 };
 
+enum { RESOURCE_EVENT_DNS_NAME, RESOURCE_EVENT_HEALTHY };
+struct resource_fields {
+    struct schema_node node;
+    const char *dns_name;
+    bool healthy;
+};
+
+enum { REPORTS_LOCATION, REPORTS_CHECKER_REGIONS };
+struct reports_fields {
+    struct schema_node node;
+    const char *location; // NULL: all of them
+    struct schema_strings checker_regions;
+};
+
 enum { CHANCE_BETWEEN_FAILURES, CHANCE_TO_REPAIR };
 struct chance_fields {
     struct schema_node node;
@@ -52,6 +66,9 @@ enum {
     EVENT_LATENCY,
     EVENT_HEALTH_CHECK_ID,
     EVENT_OVERRIDE,
+    EVENT_RESOURCE,
+    EVENT_METRICS,
+    EVENT_REPORTS_LOST,
     EVENT_DRAIN,
     EVENT_RELEASE,
 };
@@ -72,6 +89,9 @@ struct event_fields {
     struct shift_fields *latency;
     const char *health_check_id;
     json_t *override; // borrowed
+    struct resource_fields *resource;
+    json_t *metrics; // borrowed
+    struct reports_fields *reports_lost;
     const char *drain;
     const char *release;
 };

@@ -7,6 +7,7 @@
 
 #include "base/xalloc.h"
 #include "core/admin/drain.h"
+#include "core/admin/metric_request.h"
 #include "core/admin/override_request.h"
 #include "core/admin/override_row.h"
 #include "run.h"
@@ -89,6 +90,24 @@ static void end_fault(struct run *run, uint32_t event)
 
 // --- outages -----------------------------------------------------------------------------------------------
 
+static void set_reach(struct run *run, uint32_t location, uint8_t region, bool reach)
+{
+    struct world *world = &run->world;
+    fleet_set_reports(world->fleet, location, region, reach, world->now, world_wall(world));
+    run_record(run, (struct recording_event){.kind = RECORDING_REPORTS,
+                                             .path = fleet_location_name(world->fleet, location),
+                                             .check = region_at(region)->code,
+                                             .healthy = reach});
+}
+
+// A5: what the checkers of a region say reaches no location, or each again.
+static void set_reach_everywhere(struct run *run, uint8_t region, bool reach)
+{
+    for (uint32_t location = 0; location < fleet_location_count(run->world.fleet); location++) {
+        set_reach(run, location, region, reach);
+    }
+}
+
 static void set_outage(struct run *run, uint32_t event, bool out)
 {
     static const struct endpoint_fault faults[2] = {{.kind = ENDPOINT_NONE, .lasts = INT64_MAX},
@@ -104,6 +123,7 @@ static void set_outage(struct run *run, uint32_t event, bool out)
         unsigned bit = 1U << checkers;
         run->regions_out = (uint8_t)(out ? run->regions_out | bit : run->regions_out & ~bit);
         scripted_prober_silence(run->world.prober, run->regions_out);
+        set_reach_everywhere(run, region_find(bytes_of(region)), !out);
     }
     run->world.control_plane_out = control_plane ? out : run->world.control_plane_out;
     run->touched = true;
@@ -218,6 +238,79 @@ static void set_drain(struct run *run, uint32_t event, const char *word, bool dr
     drain_target_free(&target);
 }
 
+// --- resources, metrics, reports ---------------------------------------------------------------------------
+
+static void set_resource(struct run *run, uint32_t event, bool ends)
+{
+    const struct script_event *script = &run->scenario->events[event];
+    const struct resource_fields *fields = script->fields->resource;
+    struct world *world = &run->world;
+    uint32_t index = model_find_resource(world->model, bytes_of(fields->dns_name));
+    struct resource_override override = {
+        .healthy = fields->healthy, .until = MONO_NEVER, .since = world_wall(world)};
+    char label[160];
+    run_line(run, "event", "resource %s: %s%s", fields->dns_name,
+             ends              ? "as the policy says"
+             : fields->healthy ? "healthy"
+                               : "unhealthy",
+             mark(script, label));
+    if (index == RESOURCE_NONE ||
+        !fleet_set_resource(world->fleet, index, ends ? NULL : &override, world->now, world_wall(world))) {
+        fail(run, event, "a resource of the policy whose health counts", "there is none of this DNSName");
+        return;
+    }
+    run->touched = true;
+    struct override row = {.verdict = fields->healthy ? OVERRIDE_HEALTHY : OVERRIDE_UNHEALTHY,
+                           .until = MONO_NEVER,
+                           .since = world_wall(world)};
+    char *text = override_row_print(&row);
+    run_record(run, (struct recording_event){
+                        .kind = RECORDING_RESOURCE, .path = fields->dns_name, .text = ends ? "" : text});
+    free(text);
+}
+
+static void put_metrics(struct run *run, uint32_t event)
+{
+    const struct script_event *script = &run->scenario->events[event];
+    struct world *world = &run->world;
+    char *text = json_dumps(script->fields->metrics, JSON_COMPACT);
+    struct metric_batch batch;
+    struct buffer problems;
+    char label[160];
+    buffer_init(&problems, 4096);
+    run_line(run, "event", "metrics %s%s", text, mark(script, label));
+    if (metric_request_parse("Metrics", bytes_of(text), world_wall(world), &batch, &problems)) {
+        fleet_put_metrics(world->fleet, batch.data, batch.count, world->now, world_wall(world));
+        metric_batch_free(&batch);
+        run_record(run, (struct recording_event){.kind = RECORDING_METRICS, .text = text});
+    } else {
+        fail(run, event, "metric data", buffer_string(&problems));
+    }
+    buffer_free(&problems);
+    free(text);
+}
+
+static void set_reports(struct run *run, uint32_t event, bool reach)
+{
+    const struct script_event *script = &run->scenario->events[event];
+    const struct reports_fields *fields = script->fields->reports_lost;
+    const struct fleet *fleet = run->world.fleet;
+    uint32_t only = fields->location != NULL ? fleet_find_location(fleet, fields->location) : 0;
+    char label[160];
+    run_line(run, "event", "reports of checkers %s %s%s", reach ? "reach again" : "no longer reach",
+             fields->location != NULL ? fields->location : "Route 53", mark(script, label));
+    if (only == LOCATION_NONE) {
+        fail(run, event, "one of Simulator.Locations", "there is none of this name");
+        return;
+    }
+    uint32_t end = fields->location != NULL ? only + 1 : fleet_location_count(fleet);
+    for (uint32_t location = only; location < end; location++) {
+        for (size_t i = 0; i < fields->checker_regions.count; i++) {
+            set_reach(run, location, region_find(bytes_of(fields->checker_regions.items[i])), reach);
+        }
+    }
+}
+
 // --- policies and latency ----------------------------------------------------------------------------------
 
 static void set_policy(struct run *run, uint32_t event)
@@ -286,6 +379,15 @@ static void act(struct run *run, uint32_t event)
     case EVENT_KIND_OVERRIDE:
         override(run, event);
         break;
+    case EVENT_KIND_RESOURCE:
+        set_resource(run, event, false);
+        break;
+    case EVENT_KIND_METRICS:
+        put_metrics(run, event);
+        break;
+    case EVENT_KIND_REPORTS_LOST:
+        set_reports(run, event, false);
+        break;
     case EVENT_KIND_DRAIN:
         set_drain(run, event, script->fields->drain, true);
         break;
@@ -330,6 +432,12 @@ void run_end(struct run *run, uint32_t event)
         break;
     case EVENT_KIND_LATENCY:
         shift(run, event, true);
+        break;
+    case EVENT_KIND_RESOURCE:
+        set_resource(run, event, true);
+        break;
+    case EVENT_KIND_REPORTS_LOST:
+        set_reports(run, event, true);
         break;
     case EVENT_KIND_DRAIN:
         set_drain(run, event, script->fields->drain, false);

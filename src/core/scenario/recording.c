@@ -14,8 +14,9 @@
 
 enum { CHECKSUM_DIGITS = 8 };
 
-static const char *const kinds[] = {"Start",   "File",    "Policy", "Observation", "Verdict", "Override",
-                                    "Control", "Metrics", "Call",   "Query",       "End",     NULL};
+static const char *const kinds[] = {"Start",    "File",    "Policy",  "Observation", "Verdict",
+                                    "Override", "Control", "Metrics", "Resource",    "Reports",
+                                    "Call",     "Query",   "End",     NULL};
 
 static const char *const reasons[OBSERVATION_REASONS + 1] = {
     [OBSERVED_SUCCESS] = "Success",
@@ -65,12 +66,13 @@ static const struct field {
     {"Version", NUMBER_32, ON(START), true, AT(version)},
     {"Wall", NUMBER_64, ON(START), true, AT(wall)},
     {"Program", TEXT, ON(START), true, AT(program)},
-    {"Path", TEXT, ON(FILE) | ON(POLICY) | ON(CALL), true, AT(path)},
+    {"Path", TEXT, ON(FILE) | ON(POLICY) | ON(RESOURCE) | ON(REPORTS) | ON(CALL), true, AT(path)},
     {"Digest", DIGEST, ON(QUERY), true, AT(digest)},
-    {"Text", TEXT, ON(FILE) | ON(OVERRIDE) | ON(METRICS) | ON(CALL) | ON(END), true, AT(text)},
-    {"Check", TEXT, ON(OBSERVATION) | ON(VERDICT) | ON(OVERRIDE) | ON(CONTROL), true, AT(check)},
+    {"Text", TEXT, ON(FILE) | ON(OVERRIDE) | ON(METRICS) | ON(RESOURCE) | ON(CALL) | ON(END), true, AT(text)},
+    {"Check", TEXT, ON(OBSERVATION) | ON(VERDICT) | ON(OVERRIDE) | ON(CONTROL) | ON(REPORTS), true,
+     AT(check)},
     {"Checker", NUMBER_32, ON(OBSERVATION), true, AT(checker)},
-    {"Healthy", BOOLEAN, ON(VERDICT) | ON(CONTROL), true, AT(healthy)},
+    {"Healthy", BOOLEAN, ON(VERDICT) | ON(CONTROL) | ON(REPORTS), true, AT(healthy)},
     {"Cause", TEXT, ON(VERDICT), true, AT(cause)},
     {"Reason", REASON, ON(OBSERVATION), true, AT(observation.reason)},
     {"Http", BOOLEAN, ON(OBSERVATION), false, AT(observation.http)},

@@ -308,6 +308,41 @@ static bool put_metrics(struct playback *playback, const struct recording_event 
     return ok;
 }
 
+static bool set_resource(struct playback *playback, const struct recording_event *event, struct error *error)
+{
+    struct world *world = &playback->world;
+    uint32_t index = model_find_resource(world->model, bytes_of(event->path));
+    struct override row = {.until = MONO_NEVER};
+    bool ends = event->text[0] == '\0';
+    if (!ends && !override_row_parse(bytes_of(event->text), world->now, world_wall(world), &row)) {
+        return error_set(error, "the health of %s cannot be read", event->path);
+    }
+    if (index == RESOURCE_NONE) {
+        differ(playback, "there is no resource %s", event->path);
+        return true;
+    }
+    struct resource_override override = {.healthy = row.verdict == OVERRIDE_HEALTHY,
+                                         .until = row.until,
+                                         .until_wall = row.until_wall,
+                                         .since = row.since};
+    tell(playback, "event", "resource %s: %s", event->path,
+         ends               ? "as the policy says"
+         : override.healthy ? "healthy"
+                            : "unhealthy");
+    fleet_set_resource(world->fleet, index, ends ? NULL : &override, world->now, world_wall(world));
+    return true;
+}
+
+static void set_reports(struct playback *playback, const struct recording_event *event)
+{
+    struct world *world = &playback->world;
+    tell(playback, "event", "reports from %s %s %s", event->check,
+         event->healthy ? "reach" : "no longer reach", event->path[0] != '\0' ? event->path : "Route 53");
+    uint32_t location = event->path[0] != '\0' ? fleet_find_location(world->fleet, event->path) : 0;
+    fleet_set_reports(world->fleet, location, region_find(bytes_of(event->check)), event->healthy, world->now,
+                      world_wall(world));
+}
+
 static bool call(struct playback *playback, const struct recording_event *event, struct error *error)
 {
     struct route53_fault fault = {0};
@@ -394,6 +429,11 @@ static bool carry_out(struct playback *playback, const struct recording_event *e
         return true;
     case RECORDING_METRICS:
         return put_metrics(playback, event, error);
+    case RECORDING_RESOURCE:
+        return set_resource(playback, event, error);
+    case RECORDING_REPORTS:
+        set_reports(playback, event);
+        return true;
     case RECORDING_CALL:
         return call(playback, event, error);
     case RECORDING_QUERY:

@@ -116,10 +116,14 @@ static void tell_health(struct run *run, const struct health_change *change)
         region =
             change->evidence_region != REGION_NONE ? region_at(change->evidence_region)->code : "a checker";
     }
-    run_line(run, "health", "%s %s by %s: %u of %u checkers say healthy, %u are needed%s%s%s%s",
+    const char *location = fleet_location_count(run->world.fleet) > 1
+                               ? fleet_location_name(run->world.fleet, change->location)
+                               : "";
+    run_line(run, "health", "%s %s by %s%s%s: %u of %u checkers say healthy, %u are needed%s%s%s%s",
              check->name != NULL ? check->name : check->id, change->healthy ? "healthy" : "UNHEALTHY",
-             change->cause, change->checkers_healthy, change->reporting, change->needed,
-             region[0] != '\0' ? "; last, " : "", region, region[0] != '\0' ? ": " : "", evidence);
+             change->cause, location[0] != '\0' ? " at " : "", location, change->checkers_healthy,
+             change->reporting, change->needed, region[0] != '\0' ? "; last, " : "", region,
+             region[0] != '\0' ? ": " : "", evidence);
 }
 
 // --- one step ----------------------------------------------------------------------------------------------
@@ -158,6 +162,10 @@ static void take_changes(struct run *run, uint64_t generation, uint64_t changes)
                                                  .healthy = change.healthy,
                                                  .cause = change.cause});
         run->report->health_changes++;
+    }
+    struct resource_change resource;
+    while (fleet_next_resource_change(run->world.fleet, &resource)) {
+        run->touched = true; // the event told it
     }
     run->changed =
         run->touched || generation != fleet_generation(run->world.fleet) || changes != run->world.changes;

@@ -17,10 +17,13 @@ enum event_kind {
     EVENT_KIND_POLICY,
     EVENT_KIND_LATENCY,
     EVENT_KIND_OVERRIDE,
+    EVENT_KIND_RESOURCE,
+    EVENT_KIND_METRICS,
+    EVENT_KIND_REPORTS_LOST,
     EVENT_KIND_DRAIN,
     EVENT_KIND_RELEASE,
 };
-enum { EVENT_KINDS = 8 };
+enum { EVENT_KINDS = 11 };
 
 struct script_event {
     const struct event_fields *fields;

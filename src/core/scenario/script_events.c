@@ -20,12 +20,16 @@ static const struct {
     [EVENT_KIND_POLICY] = {EVENT_POLICY, 0, false},
     [EVENT_KIND_LATENCY] = {EVENT_LATENCY, 0, true},
     [EVENT_KIND_OVERRIDE] = {EVENT_OVERRIDE, BIT(EVENT_HEALTH_CHECK_ID), false},
+    [EVENT_KIND_RESOURCE] = {EVENT_RESOURCE, 0, true},
+    [EVENT_KIND_METRICS] = {EVENT_METRICS, 0, false},
+    [EVENT_KIND_REPORTS_LOST] = {EVENT_REPORTS_LOST, 0, true},
     [EVENT_KIND_DRAIN] = {EVENT_DRAIN, 0, true},
     [EVENT_KIND_RELEASE] = {EVENT_RELEASE, 0, false},
 };
 
-static const char *const names[EVENT_KINDS] = {"Fault",   "Outage",   "Call",  "Policy",
-                                               "Latency", "Override", "Drain", "Release"};
+static const char *const names[EVENT_KINDS] = {"Fault",       "Outage",   "Call",     "Policy",
+                                               "Latency",     "Override", "Resource", "Metrics",
+                                               "ReportsLost", "Drain",    "Release"};
 
 static bool has(const struct event_fields *fields, unsigned field)
 {
@@ -57,7 +61,7 @@ static bool find_kind(const struct script_reading *reading, const struct event_f
     if (found < 0) {
         SCRIPT_REFUSE(reading, &fields->node, "",
                       "nothing happens; an event has one of Fault, Outage, Call, Policy, Latency, Override, "
-                      "Drain and Release");
+                      "Resource, Metrics, ReportsLost, Drain and Release");
         return false;
     }
     *out = (enum event_kind)found;

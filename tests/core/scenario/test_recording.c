@@ -38,6 +38,8 @@ static const struct recording_event events[] = {
     {.kind = RECORDING_OVERRIDE, .at = {90000000000}, .check = "3f7c", .text = "{}"},
     {.kind = RECORDING_CONTROL, .at = {90000000000}, .check = "3f7c", .healthy = true},
     {.kind = RECORDING_METRICS, .at = {90000000000}, .text = "{}"},
+    {.kind = RECORDING_RESOURCE, .at = {90000000000}, .path = "lb.example.com", .text = "{}"},
+    {.kind = RECORDING_REPORTS, .at = {90000000000}, .path = "", .check = "eu-west-1", .healthy = false},
     {.kind = RECORDING_CALL,
      .at = {90000000001},
      .path = "UpdateHealthCheck",

@@ -109,14 +109,13 @@ static void test_expectations_that_do_not_hold_say_what_was_got_when(void **stat
 static void test_an_outage_of_a_region_silences_its_checkers_too(void **state)
 {
     (void)state;
-    // Two of sixteen checkers are in eu-west-1: they keep their verdicts (A6 for one checker), so one more
-    // has to fail for what the others decide.
+    // Two of sixteen checkers are in eu-west-1: what they last said no longer counts (A5).
     scenario_dsl_passes(
         SCENARIO("'Events': [{'At': '2m', 'Label': 'out', 'Outage': 'eu-west-1', 'For': '20m'}],"
                  "'Expectations': ["
                  "{'After': 'out', 'Within': '2m', 'Client': 'DE', 'Answer': {'Region': 'ap-northeast-1'}},"
-                 "{'At': '20m', 'HealthCheckId': 'hc-eu', 'CheckersHealthy': 2},"
-                 "{'At': '20m', 'HealthCheckId': 'hc-ap', 'CheckersHealthy': 16},"
+                 "{'At': '20m', 'HealthCheckId': 'hc-eu', 'CheckersHealthy': 0},"
+                 "{'At': '20m', 'HealthCheckId': 'hc-ap', 'CheckersHealthy': 14},"
                  "{'At': '25m', 'Everywhere': true, 'Answer': {'FailOpen': false}},"
                  "{'At': '25m', 'Client': 'DE', 'Answer': {'Region': 'eu-west-1'}}]"));
 }
@@ -163,6 +162,59 @@ static void test_latency_shifts_move_clients_and_end(void **state)
         "{'At': '2m', 'Client': 'DE', 'Answer': {'Region': 'eu-west-1'}},"
         "{'At': '3m', 'Everywhere': true, 'Answer': {'Region': 'ap-northeast-1'}},"
         "{'At': '4m', 'Client': 'DE', 'Answer': {'Region': 'eu-west-1'}}]"));
+}
+
+static void test_reports_that_do_not_arrive_leave_the_denominator(void **state)
+{
+    (void)state;
+    scenario_dsl_passes(SCENARIO(
+        "'Events': [{'At': '2m', 'ReportsLost': {'CheckerRegions': ['us-east-1', 'us-west-1', 'us-west-2', "
+        "'sa-east-1',"
+        "            'eu-west-1', 'ap-southeast-1', 'ap-southeast-2']}, 'For': '30m'},"
+        "           {'At': '10m', 'Endpoint': '192.0.2.1', 'Fault': {'Kind': 'down'}},"
+        "           {'At': '20m', 'ReportsLost': {'CheckerRegions': ['ap-northeast-1']}, 'For': '12m'},"
+        "           {'At': '22m', 'Endpoint': '192.0.2.1', 'Fault': {'Kind': 'none'}}],"
+        "'Expectations': ["
+        "{'At': '5m', 'HealthCheckId': 'hc-eu', 'Status': 'Healthy', 'CheckersHealthy': 2}," // A5
+        "{'At': '12m', 'HealthCheckId': 'hc-eu', 'Status': 'Unhealthy', 'CheckersHealthy': 0},"
+        "{'At': '30m', 'HealthCheckId': 'hc-eu', 'Status': 'Unhealthy', 'CheckersHealthy': 0}," // A6
+        "{'At': '32m', 'HealthCheckId': 'hc-eu', 'Status': 'Healthy', 'CheckersHealthy': 16}]"));
+}
+
+static void test_metrics_and_resources_follow_the_script(void **state)
+{
+    (void)state;
+    scenario_dsl_passes(
+        "{'Description': 'a test', 'Name': 'www.example.com', 'Policy': {"
+        "'Alarms': [{'AlarmName': 'errors', 'Region': 'eu-west-1', 'Namespace': 'App', 'MetricName': "
+        "'Errors',"
+        "            'Statistic': 'Average', 'Period': 60, 'EvaluationPeriods': 1, 'Threshold': 80,"
+        "            'ComparisonOperator': 'GreaterThanThreshold'}],"
+        "'HealthChecks': [{'Id': 'hc-metric', 'HealthCheckConfig': {'Type': 'CLOUDWATCH_METRIC',"
+        "                  'AlarmIdentifier': {'Region': 'eu-west-1', 'Name': 'errors'}}}],"
+        "'Resources': [{'DNSName': 'lb.eu-west-1.elb.amazonaws.com', 'HostedZoneId': 'Z32O12XQLNTSW2', "
+        "'Type': 'ALB',"
+        "               'ResourceRecords': {'A': ['192.0.2.1']}}],"
+        "'HostedZones': [{'Id': 'Z1', 'Name': 'example.com', 'ResourceRecordSets': ["
+        "{'Name': 'www.example.com', 'Type': 'A', 'SetIdentifier': 'lb', 'Failover': 'PRIMARY', "
+        "'AliasTarget': {"
+        "'HostedZoneId': 'Z32O12XQLNTSW2', 'DNSName': 'lb.eu-west-1.elb.amazonaws.com', "
+        "'EvaluateTargetHealth': true}},"
+        "{'Name': 'www.example.com', 'Type': 'A', 'SetIdentifier': 'spare', 'Failover': 'SECONDARY', 'TTL': "
+        "60,"
+        " 'ResourceRecords': [{'Value': '192.0.2.2'}], 'HealthCheckId': 'hc-metric'}]}]},"
+        "'Events': [{'At': '1m', 'Resource': {'DNSName': 'lb.eu-west-1.elb.amazonaws.com', 'Healthy': "
+        "false}, 'For': '5m'},"
+        "           {'At': '150s', 'Metrics': {'Namespace': 'App', 'MetricData': [{'MetricName': 'Errors', "
+        "'Value': 90}]}}],"
+        "'Expectations': ["
+        "{'At': '30s', 'Client': 'DE', 'Answer': {'SetIdentifier': 'lb'}},"
+        "{'From': '1m', 'Until': '179s', 'Client': 'DE', 'Answer': {'SetIdentifier': 'spare'}},"
+        "{'At': '179s', 'HealthCheckId': 'hc-metric', 'Status': 'Healthy'},"
+        "{'At': '181s', 'HealthCheckId': 'hc-metric', 'Status': 'Unhealthy'}," // S9, S11: the period is
+                                                                               // complete
+        "{'At': '181s', 'Client': 'DE', 'Answer': {'SetIdentifier': 'lb', 'FailOpen': true}},"
+        "{'At': '7m', 'Client': 'DE', 'Answer': {'SetIdentifier': 'lb', 'FailOpen': false}}]}");
 }
 
 static void test_repeated_events_and_sites(void **state)
@@ -267,6 +319,9 @@ static void test_bad_scenarios_are_refused_with_the_place(void **state)
         {SCENARIO("'Events': [{'At': '1m', 'Outage': 'eu-west-1', 'Times': 2}]"), "Times goes with Every"},
         {SCENARIO("'Events': [{'At': '1m', 'Override': {'Inverted': true}}]"),
          "an Override needs a HealthCheckId"},
+        {SCENARIO("'Events': [{'At': '1m', 'ReportsLost': {'CheckerRegions': ['eu-west-2']}}]"),
+         "did you mean 'eu-west-1'?"},
+        {SCENARIO("'Events': [{'At': '1m', 'Metrics': []}]"), "Metrics must be an object"},
         {SCENARIO("'Expectations': [{'Answer': {}}]"), "when? Give At"},
         {SCENARIO("'Expectations': [{'At': '1m'}]"), "nothing is expected"},
         {SCENARIO("'Expectations': [{'At': '1m', 'From': '1m', 'Answer': {}}]"),
@@ -315,6 +370,8 @@ int main(void)
         cmocka_unit_test(test_drains_end_by_themselves_and_pin_whatever_the_endpoint_does),
         cmocka_unit_test(test_overrides_and_inversions_take_effect_at_once),
         cmocka_unit_test(test_latency_shifts_move_clients_and_end),
+        cmocka_unit_test(test_reports_that_do_not_arrive_leave_the_denominator),
+        cmocka_unit_test(test_metrics_and_resources_follow_the_script),
         cmocka_unit_test(test_repeated_events_and_sites),
         cmocka_unit_test(test_the_same_seed_gives_the_same_lines_and_another_seed_others),
         cmocka_unit_test(test_what_ifs_change_every_policy),
