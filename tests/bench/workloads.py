@@ -114,6 +114,22 @@ def group(size):
     return policy(records, [disabled(i) for i in range(size)], DefaultClient="DE"), regions
 
 
+def tree():
+    """Three levels: failover, then the nearest of ten regions, then two weighted record sets in each."""
+    def alias(name, target, **routing):
+        return {"Name": name, "Type": "A", **routing, "AliasTarget": {
+            "HostedZoneId": "Z1BENCH", "DNSName": target, "EvaluateTargetHealth": True}}
+
+    records = [alias("www.example.com.", "regions.example.com.", SetIdentifier="regions", Failover="PRIMARY"),
+               simple("www.example.com.", address(0)) | {"SetIdentifier": "sorry", "Failover": "SECONDARY"}]
+    for i, region in enumerate(SPREAD):
+        name = f"{region}.example.com."
+        records.append(alias("regions.example.com.", name, SetIdentifier=region, Region=region))
+        records += [simple(name, address(10 * i + k), check_id(2 * i + k)) |
+                    {"SetIdentifier": f"s{k}", "Weight": 1 + k} for k in range(2)]
+    return policy(records, [disabled(i) for i in range(2 * len(SPREAD))], DefaultClient="DE")
+
+
 def nets():
     """1 024 blocks of 10 bits cover IPv4; 1 024 of 20 bits inside them are elsewhere."""
     chance = random.Random(4)

@@ -40,7 +40,8 @@ static const struct record_set *next(struct decide_context *context, const struc
             best = (int)i;
             best_km = km;
             ties = 1;
-        } else if (km == best_km && tie_goes_on(context, &ties)) {
+        } else if (km == best_km && context->view->model->simulator.random_ties &&
+                   random_below(context->roll, ++ties) == 0) { // R7 by chance
             best = (int)i;
         }
     }

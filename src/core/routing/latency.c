@@ -49,6 +49,21 @@ static const struct record_set *next_by_distance(uint8_t from, const struct reco
     return best >= 0 ? cursor_offer(cursor, group, (unsigned)best) : NULL;
 }
 
+// R7 by chance: each of the equally near with the same probability.
+static int draw_tie(struct decide_context *context, const struct record_group *group,
+                    const struct cursor *cursor, const float *ms, int best)
+{
+    float least = ms[group->members[best].region];
+    uint32_t ties = 0;
+    for (unsigned i = 0; i < group->member_count; i++) {
+        if (!cursor_offered(cursor, i) && ms[group->members[i].region] == least &&
+            random_below(context->roll, ++ties) == 0) {
+            best = (int)i;
+        }
+    }
+    return best;
+}
+
 static const struct record_set *next(struct decide_context *context, const struct record_group *group,
                                      struct cursor *cursor)
 {
@@ -59,21 +74,17 @@ static const struct record_set *next(struct decide_context *context, const struc
     uint32_t place = decide_location(context)->place;
     const float *ms = latency_row(context->view->latency, place);
     int best = -1;
-    uint32_t ties = 0;
     for (unsigned i = 0; i < group->member_count; i++) { // in order of SetIdentifier, so ties fall as R7 says
-        if (cursor_offered(cursor, i)) {
-            continue;
-        }
-        float one = ms[group->members[i].region];
-        if (best < 0 || one < ms[group->members[best].region]) {
-            best = (int)i;
-            ties = 1;
-        } else if (one == ms[group->members[best].region] && tie_goes_on(context, &ties)) {
+        if (!cursor_offered(cursor, i) &&
+            (best < 0 || ms[group->members[i].region] < ms[group->members[best].region])) {
             best = (int)i;
         }
     }
     if (best < 0) {
         return NULL;
+    }
+    if (context->view->model->simulator.random_ties) {
+        best = draw_tie(context, group, cursor, ms, best);
     }
     if (beijing_first(context, place)) {
         for (unsigned i = 0; i < group->member_count; i++) {

@@ -29,12 +29,6 @@ static inline const struct record_set *cursor_offer(struct cursor *cursor, const
     return &group->members[member];
 }
 
-// R7: whether one more that is as good as the best takes its place. So far ties were as good, the best too.
-static inline bool tie_goes_on(struct decide_context *context, uint32_t *ties)
-{
-    return context->view->model->simulator.random_ties && random_below(context->roll, ++*ties) == 0;
-}
-
 struct routing_policy {
     // The best member not offered yet, now marked as offered; NULL when no further one applies to this
     // client.
