@@ -7,7 +7,6 @@
 #include "core/route53/request.h"
 #include "ops.h"
 
-// NULL: not here yet.
 static ops_function *const meanings[ROUTE53_OPERATIONS] = {
     [ROUTE53_ACTIVATE_KEY_SIGNING_KEY] = ops_need_key_signing_key,
     [ROUTE53_ASSOCIATE_VPC_WITH_HOSTED_ZONE] = ops_associate_vpc,
@@ -20,6 +19,9 @@ static ops_function *const meanings[ROUTE53_OPERATIONS] = {
     [ROUTE53_CREATE_KEY_SIGNING_KEY] = ops_create_key_signing_key,
     [ROUTE53_CREATE_QUERY_LOGGING_CONFIG] = ops_create_query_logging_config,
     [ROUTE53_CREATE_REUSABLE_DELEGATION_SET] = ops_create_reusable_delegation_set,
+    [ROUTE53_CREATE_TRAFFIC_POLICY] = ops_create_traffic_policy,
+    [ROUTE53_CREATE_TRAFFIC_POLICY_INSTANCE] = ops_create_traffic_policy_instance,
+    [ROUTE53_CREATE_TRAFFIC_POLICY_VERSION] = ops_create_traffic_policy_version,
     [ROUTE53_CREATE_VPC_ASSOCIATION_AUTHORIZATION] = ops_create_vpc_authorization,
     [ROUTE53_DEACTIVATE_KEY_SIGNING_KEY] = ops_need_key_signing_key,
     [ROUTE53_DELETE_CIDR_COLLECTION] = ops_delete_cidr_collection,
@@ -28,6 +30,8 @@ static ops_function *const meanings[ROUTE53_OPERATIONS] = {
     [ROUTE53_DELETE_KEY_SIGNING_KEY] = ops_need_key_signing_key,
     [ROUTE53_DELETE_QUERY_LOGGING_CONFIG] = ops_delete_query_logging_config,
     [ROUTE53_DELETE_REUSABLE_DELEGATION_SET] = ops_delete_reusable_delegation_set,
+    [ROUTE53_DELETE_TRAFFIC_POLICY] = ops_delete_traffic_policy,
+    [ROUTE53_DELETE_TRAFFIC_POLICY_INSTANCE] = ops_need_traffic_policy_instance,
     [ROUTE53_DELETE_VPC_ASSOCIATION_AUTHORIZATION] = ops_delete_vpc_authorization,
     [ROUTE53_DISABLE_HOSTED_ZONE_DNSSEC] = ops_disable_dnssec,
     [ROUTE53_DISASSOCIATE_VPC_FROM_HOSTED_ZONE] = ops_disassociate_vpc,
@@ -47,6 +51,9 @@ static ops_function *const meanings[ROUTE53_OPERATIONS] = {
     [ROUTE53_GET_QUERY_LOGGING_CONFIG] = ops_get_query_logging_config,
     [ROUTE53_GET_REUSABLE_DELEGATION_SET] = ops_get_reusable_delegation_set,
     [ROUTE53_GET_REUSABLE_DELEGATION_SET_LIMIT] = ops_get_reusable_delegation_set_limit,
+    [ROUTE53_GET_TRAFFIC_POLICY] = ops_get_traffic_policy,
+    [ROUTE53_GET_TRAFFIC_POLICY_INSTANCE] = ops_need_traffic_policy_instance,
+    [ROUTE53_GET_TRAFFIC_POLICY_INSTANCE_COUNT] = ops_get_traffic_policy_instance_count,
     [ROUTE53_LIST_CIDR_BLOCKS] = ops_list_cidr_blocks,
     [ROUTE53_LIST_CIDR_COLLECTIONS] = ops_list_cidr_collections,
     [ROUTE53_LIST_CIDR_LOCATIONS] = ops_list_cidr_locations,
@@ -60,10 +67,18 @@ static ops_function *const meanings[ROUTE53_OPERATIONS] = {
     [ROUTE53_LIST_REUSABLE_DELEGATION_SETS] = ops_list_reusable_delegation_sets,
     [ROUTE53_LIST_TAGS_FOR_RESOURCE] = ops_list_tags_for_resource,
     [ROUTE53_LIST_TAGS_FOR_RESOURCES] = ops_list_tags_for_resources,
+    [ROUTE53_LIST_TRAFFIC_POLICIES] = ops_list_traffic_policies,
+    [ROUTE53_LIST_TRAFFIC_POLICY_INSTANCES] = ops_list_traffic_policy_instances,
+    [ROUTE53_LIST_TRAFFIC_POLICY_INSTANCES_BY_HOSTED_ZONE] = ops_list_traffic_policy_instances,
+    [ROUTE53_LIST_TRAFFIC_POLICY_INSTANCES_BY_POLICY] = ops_list_traffic_policy_instances,
+    [ROUTE53_LIST_TRAFFIC_POLICY_VERSIONS] = ops_list_traffic_policy_versions,
     [ROUTE53_LIST_VPC_ASSOCIATION_AUTHORIZATIONS] = ops_list_vpc_authorizations,
     [ROUTE53_TEST_DNS_ANSWER] = ops_test_dns_answer,
     [ROUTE53_UPDATE_HEALTH_CHECK] = ops_update_health_check,
     [ROUTE53_UPDATE_HOSTED_ZONE_COMMENT] = ops_update_hosted_zone_comment,
+    [ROUTE53_UPDATE_HOSTED_ZONE_FEATURES] = ops_update_hosted_zone_features,
+    [ROUTE53_UPDATE_TRAFFIC_POLICY_COMMENT] = ops_update_traffic_policy_comment,
+    [ROUTE53_UPDATE_TRAFFIC_POLICY_INSTANCE] = ops_need_traffic_policy_instance,
 };
 
 // A model that cannot be compiled: what validation of the operation itself did not find.
@@ -93,10 +108,6 @@ bool route53_call(const struct route53_call_context *context, enum route53_opera
                   json_t **output, struct account_edit **edit, struct route53_fault *fault)
 {
     assert(operation < ROUTE53_OPERATIONS && json_is_object(input));
-    if (meanings[operation] == NULL) {
-        return route53_fault_set(fault, "UnknownOperationException", "nearwell does not have %s yet",
-                                 route53_operation_row(operation)->name);
-    }
     if (!route53_input_check(operation, input, fault)) {
         return false;
     }

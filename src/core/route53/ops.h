@@ -116,6 +116,7 @@ ops_function ops_get_hosted_zone;
 ops_function ops_delete_hosted_zone;
 ops_function ops_update_hosted_zone_comment;
 ops_function ops_get_hosted_zone_count;
+ops_function ops_update_hosted_zone_features;
 // ops_zone_lists.c
 ops_function ops_list_hosted_zones;
 ops_function ops_list_hosted_zones_by_name;
@@ -179,5 +180,17 @@ ops_function ops_get_geo_location;
 ops_function ops_list_geo_locations;
 // ops_checkers.c
 ops_function ops_get_checker_ip_ranges;
+// ops_traffic_policies.c
+ops_function ops_create_traffic_policy;
+ops_function ops_create_traffic_policy_version;
+ops_function ops_get_traffic_policy;
+ops_function ops_delete_traffic_policy;
+ops_function ops_update_traffic_policy_comment;
+ops_function ops_list_traffic_policies;
+ops_function ops_list_traffic_policy_versions;
+ops_function ops_create_traffic_policy_instance;
+ops_function ops_need_traffic_policy_instance; // get, update, delete: there is none
+ops_function ops_get_traffic_policy_instance_count;
+ops_function ops_list_traffic_policy_instances; // also by zone and by policy
 
 #endif

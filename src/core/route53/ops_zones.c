@@ -365,3 +365,13 @@ bool ops_delete_hosted_zone(struct call *call)
     json_decref(zone);
     return good;
 }
+
+// Zones of nearwell need no recovery: the control plane is where they are.
+bool ops_update_hosted_zone_features(struct call *call)
+{
+    json_t *zone = ops_required_zone(call, "HostedZoneId");
+    bool good = zone != NULL && (!ops_flag(call->input, "EnableAcceleratedRecovery") ||
+                                 REFUSE(call, "InvalidInput", "nearwell has no accelerated recovery."));
+    json_decref(zone);
+    return good;
+}

@@ -81,9 +81,8 @@ static void write_message(const char *message, struct buffer *out)
 void route53_fault_write(const struct route53_fault *fault, const char *request_id, struct buffer *out)
 {
     buffer_text(out, "<?xml version=\"1.0\"?>\n");
-    // These two come from the service's front end, which knows no ErrorResponse. There is more to say of an
-    // operation that is known, and only missing here.
-    if (strcmp(fault->code, "UnknownOperationException") == 0 && fault->message[0] == '\0') {
+    // These two come from the service's front end, which knows no ErrorResponse.
+    if (strcmp(fault->code, "UnknownOperationException") == 0) {
         buffer_text(out, "<UnknownOperationException/>");
         return;
     }
