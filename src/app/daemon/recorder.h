@@ -21,7 +21,7 @@ bool recorder_open(struct daemon *daemon, uint64_t seed, struct error *error); /
 void recorder_close(struct daemon *daemon, const char *why);
 bool recorder_on(const struct daemon *daemon);
 
-void record_file(const char *path, struct bytes text, void *daemon); // that a policy is made of
+void record_file(const char *path, struct bytes text, void *context); // of a policy; context: the daemon
 void record_policy(struct daemon *daemon, mono_time now);
 void record_observation(struct daemon *daemon, const struct health_check *check, uint32_t checker,
                         const struct observation *observation, mono_time now);
