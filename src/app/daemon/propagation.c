@@ -62,6 +62,9 @@ void propagation_run(struct daemon *daemon, mono_time now)
     while (done < propagation->count && !mono_before(now, propagation->waiting[done].due)) {
         daemon_take_model(daemon, propagation->waiting[done++].model, now);
     }
+    if (done == 0) {
+        return;
+    }
     propagation->count -= done;
     memmove(propagation->waiting, propagation->waiting + done,
             propagation->count * sizeof *propagation->waiting);
