@@ -32,4 +32,8 @@ json_t *policy_tree(const struct policy *policy);
 // Valid as long as the policy.
 const struct model_spec *policy_spec(const struct policy *policy);
 
+// Circles and excesses among the aliases of a zone whose record sets were read at different times (T5); what
+// dangles is no error. False: told without places.
+bool policy_check_zone_aliases(const struct zone_spec *zone, struct diagnostics *diagnostics);
+
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/xalloc.h"
 #include "state.h"
+#include "warm.h"
 
 struct account *account_create(struct policy *policy, bool on_loopback)
 {
@@ -22,6 +23,7 @@ void account_destroy(struct account *account)
     for (unsigned kind = 0; kind < ACCOUNT_KINDS; kind++) {
         table_free(&account->tables[kind]);
     }
+    warm_zone_forget(account, NULL);
     policy_destroy(account->policy);
     free(account);
 }

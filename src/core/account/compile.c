@@ -5,127 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/map.h"
 #include "base/xalloc.h"
-#include "core/account/record_set.h"
-#include "state.h"
+#include "core/model/parts.h"
+#include "sections.h"
+#include "warm.h"
 
-static json_t *parse(struct bytes text)
-{
-    json_t *object = json_loadb((const char *)text.data, text.len, 0, NULL);
-    assert(object != NULL); // the account wrote it
-    return object;
-}
+// --- what changes ------------------------------------------------------------------------------------------
 
-// --- sections ----------------------------------------------------------------------------------------------
-
-static bool is_of(const struct account_object *record_set, const char *prefix, size_t len)
-{
-    return record_set->key.len >= len && memcmp(record_set->key.data, prefix, len) == 0;
-}
-
-static json_t *record_sets_of(const struct account_edit *edit, struct bytes zone_id)
-{
-    json_t *list = json_array();
-    struct account_cursor cursor;
-    struct account_object object;
-    struct buffer prefix;
-    buffer_init(&prefix, ACCOUNT_KEY_LIMIT);
-    account_zone_prefix(&prefix, (const char *)zone_id.data);
-    account_seek(&cursor, edit, ACCOUNT_RECORD_SET, buffer_bytes(&prefix));
-    while (account_next(&cursor, &object) && is_of(&object, prefix.data, prefix.len)) {
-        json_array_append_new(list, parse(object.text));
-    }
-    buffer_free(&prefix);
-    return list;
-}
-
-// As a policy would have it: without what only the API knows.
-static json_t *policy_zone(const json_t *zone, json_t *record_sets)
-{
-    static const char *const members[] = {"Id", "Name", "CallerReference", "Config", "VPCs"};
-    json_t *bare = json_object();
-    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
-        json_object_set(bare, members[i], json_object_get(zone, members[i]));
-    }
-    json_object_set_new(bare, "ResourceRecordSets", record_sets);
-    return bare;
-}
-
-// Of zones with one name the oldest answers, of those that a policy has its first (D23).
-struct aged_zone {
-    json_t *zone;
-    json_int_t created; // 0: came with a policy
-    size_t place;       // there, from 1
-};
-
-static int by_age(const void *left, const void *right)
-{
-    const struct aged_zone *a = left;
-    const struct aged_zone *b = right;
-    int order = (a->created > b->created) - (a->created < b->created);
-    return order != 0 ? order : (a->place > b->place) - (a->place < b->place);
-}
-
-// Id to its place among the zones of a policy, from 1.
-static struct map *zones_by_id(const json_t *zones)
-{
-    struct map *by_id = map_create();
-    for (size_t i = 0; i < json_array_size(zones); i++) {
-        json_t *zone = json_array_get(zones, i);
-        const char *id = json_string_value(json_object_get(zone, "Id"));
-        const char *slash = strrchr(id, '/'); // "/hostedzone/Z1" is how the API prints the id Z1
-        map_put(by_id, bytes_of(slash != NULL ? slash + 1 : id),
-                (void *)(uintptr_t)(i + 1)); // NOLINT(performance-no-int-to-ptr)
-    }
-    return by_id;
-}
-
-static json_t *zones_of(const struct account_edit *edit, const struct policy *policy)
-{
-    struct account_cursor cursor;
-    struct account_object object;
-    struct aged_zone *zones = NULL;
-    size_t count = 0;
-    struct map *by_id = zones_by_id(json_object_get(policy_tree(policy), "HostedZones"));
-    account_seek(&cursor, edit, ACCOUNT_ZONE, bytes_of(""));
-    while (account_next(&cursor, &object)) {
-        json_t *zone = parse(object.text);
-        json_int_t created = json_integer_value(json_object_get(zone, "CreatedAt"));
-        size_t place =
-            (size_t)(uintptr_t)map_get(by_id, bytes_of(json_string_value(json_object_get(zone, "Id"))));
-        zones = xreallocarray(zones, count + 1, sizeof *zones);
-        zones[count++] = (struct aged_zone){zone, created, place};
-    }
-    map_destroy(by_id);
-    if (count > 0) {
-        qsort(zones, count, sizeof *zones, by_age);
-    }
-    json_t *list = json_array();
-    for (size_t i = 0; i < count; i++) {
-        struct bytes id = bytes_of(json_string_value(json_object_get(zones[i].zone, "Id")));
-        json_array_append_new(list, policy_zone(zones[i].zone, record_sets_of(edit, id)));
-        json_decref(zones[i].zone);
-    }
-    free(zones);
-    return list;
-}
-
-static json_t *objects_of(const struct account_edit *edit, enum account_kind kind)
-{
-    json_t *list = json_array();
-    struct account_cursor cursor;
-    struct account_object object;
-    account_seek(&cursor, edit, kind, bytes_of(""));
-    while (account_next(&cursor, &object)) {
-        json_array_append_new(list, parse(object.text));
-    }
-    return list;
-}
-
-// --- the model ---------------------------------------------------------------------------------------------
-
-static bool touches_model(const struct account_edit *edit)
+bool account_touches_model(const struct account_edit *edit)
 {
     static const enum account_kind kinds[] = {ACCOUNT_ZONE, ACCOUNT_RECORD_SET, ACCOUNT_HEALTH_CHECK,
                                               ACCOUNT_CIDR_COLLECTION};
@@ -136,51 +23,198 @@ static bool touches_model(const struct account_edit *edit)
     return touched;
 }
 
-bool account_edit_compile(struct account_edit *edit, const struct model *base,
-                          struct diagnostics *diagnostics)
+// Collections and the end of a health check reach into any zone, and a policy into everything.
+static bool changes_all(const struct account_edit *edit)
 {
-    (void)base;
-    if (!touches_model(edit)) {
-        return true;
+    const struct table *checks = &edit->tables[ACCOUNT_HEALTH_CHECK];
+    bool all = edit->policy != NULL || edit->tables[ACCOUNT_CIDR_COLLECTION].count > 0;
+    for (size_t i = 0; i < checks->count; i++) {
+        all = all || checks->items[i]->text_len == TABLE_DELETED;
     }
-    const struct account *account = edit->account;
-    const struct policy *rest = edit->policy != NULL ? edit->policy : account->policy;
-    json_t *sections = json_object();
-    json_object_set_new(sections, "HostedZones", zones_of(edit, rest));
-    json_object_set_new(sections, "HealthChecks", objects_of(edit, ACCOUNT_HEALTH_CHECK));
-    json_object_set_new(sections, "CidrCollections", objects_of(edit, ACCOUNT_CIDR_COLLECTION));
-    struct policy *policy = policy_read_over(rest, sections, &account->options, diagnostics);
-    json_decref(sections);
+    return all;
+}
+
+static bool compile_all(struct account_edit *edit, struct diagnostics *diagnostics)
+{
+    struct policy *policy = sections_read_all(edit, diagnostics);
     if (policy == NULL) {
         return false;
     }
-    model_destroy(edit->model);
     edit->model = model_build(policy_spec(policy));
     policy_destroy(policy);
     return true;
 }
 
-// Takes the sections.
-static bool check_sections(const struct account *account, json_t *sections, struct diagnostics *diagnostics)
+// --- part by part ------------------------------------------------------------------------------------------
+
+struct compiling {
+    struct account_edit *edit;
+    const struct model *base;
+    struct diagnostics *diagnostics;
+    struct model_change change;
+    const struct zone **zones;
+    const char **removed;
+};
+
+// The checks of the base in its order, so that zones can go on naming them by index, and then what is new.
+static json_t *ordered_checks(const struct compiling *compiling)
 {
-    struct policy *policy = policy_read_over(account->policy, sections, &account->options, diagnostics);
-    bool good = policy != NULL;
-    json_decref(sections);
+    const struct table *staged = &compiling->edit->tables[ACCOUNT_HEALTH_CHECK];
+    const struct check_list *held = compiling->base->check_list;
+    struct account_object object;
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < held->count; i++) {
+        bool found =
+            account_find(compiling->edit, ACCOUNT_HEALTH_CHECK, bytes_of(held->checks[i].id), &object);
+        assert(found);
+        json_array_append_new(list, sections_parse(object.text));
+    }
+    for (size_t i = 0; i < staged->count; i++) {
+        if (check_list_find(held, table_item_key(staged->items[i])) == HEALTH_CHECK_NONE) {
+            json_array_append_new(list, sections_parse(table_item_text(staged->items[i])));
+        }
+    }
+    return list;
+}
+
+static bool compile_checks(struct compiling *compiling)
+{
+    if (compiling->edit->tables[ACCOUNT_HEALTH_CHECK].count == 0) {
+        return true;
+    }
+    struct policy *policy =
+        sections_read_checks(compiling->edit, ordered_checks(compiling), compiling->diagnostics);
+    if (policy == NULL) {
+        return false;
+    }
+    compiling->change.checks = check_list_compile(policy_spec(policy));
     policy_destroy(policy);
+    return true;
+}
+
+static bool compile_zone(struct compiling *compiling, const char *id)
+{
+    struct model_change *change = &compiling->change;
+    const struct model *base = compiling->base;
+    struct account_object object;
+    if (!account_find(compiling->edit, ACCOUNT_ZONE, bytes_of(id), &object)) {
+        compiling->removed[change->removed_zone_count++] = id;
+        return true;
+    }
+    struct warm_zone *warm = warm_zone_read(compiling->edit, id, compiling->diagnostics);
+    if (warm == NULL) {
+        return false;
+    }
+    compiling->edit->warm[compiling->edit->warm_count++] = warm;
+    compiling->zones[change->zone_count++] =
+        zone_compile(warm_zone_spec(warm), change->checks != NULL ? change->checks : base->check_list,
+                     base->collection_list, base->resource_list);
+    return true;
+}
+
+// The ids of the zones that the edit touches, in order. The caller frees them.
+static char **touched_zones(const struct account_edit *edit, size_t *count)
+{
+    const struct table *zones = &edit->tables[ACCOUNT_ZONE];
+    const struct table *sets = &edit->tables[ACCOUNT_RECORD_SET];
+    char **ids = xcalloc(zones->count + sets->count + 1, sizeof(char *));
+    size_t found = 0;
+    size_t zone = 0;
+    for (size_t i = 0; i < sets->count; i++) {
+        struct bytes key = table_item_key(sets->items[i]);
+        const uint8_t *blank = memchr(key.data, ' ', key.len);
+        size_t len = (size_t)(blank - key.data);
+        if (found == 0 || strlen(ids[found - 1]) != len || memcmp(ids[found - 1], key.data, len) != 0) {
+            ids[found++] = xstrndup((const char *)key.data, len);
+        }
+    }
+    size_t with_sets = found;
+    for (; zone < zones->count; zone++) {
+        const char *id = zones->items[zone]->bytes;
+        bool known = false;
+        for (size_t i = 0; i < with_sets; i++) {
+            known = known || strcmp(ids[i], id) == 0;
+        }
+        if (!known) {
+            ids[found++] = xstrdup(id);
+        }
+    }
+    *count = found;
+    return ids;
+}
+
+static void release_parts(struct compiling *compiling)
+{
+    for (uint32_t i = 0; i < compiling->change.zone_count; i++) {
+        part_release(&compiling->zones[i]->part);
+    }
+    if (compiling->change.checks != NULL) {
+        part_release(&compiling->change.checks->part);
+    }
+    free(compiling->zones);
+    free(compiling->removed);
+}
+
+static bool compile_parts(struct account_edit *edit, const struct model *base,
+                          struct diagnostics *diagnostics)
+{
+    size_t count;
+    char **ids = touched_zones(edit, &count);
+    struct compiling compiling = {
+        .edit = edit,
+        .base = base,
+        .diagnostics = diagnostics,
+        .zones = xcalloc(count + 1, sizeof(struct zone *)),
+        .removed = xcalloc(count + 1, sizeof(char *)),
+    };
+    edit->warm = xcalloc(count + 1, sizeof(struct warm_zone *));
+    bool good = compile_checks(&compiling);
+    for (size_t i = 0; i < count; i++) {
+        good = good && compile_zone(&compiling, ids[i]);
+    }
+    compiling.change.zones = compiling.zones;
+    compiling.change.removed_zones = compiling.removed;
+    if (good) {
+        edit->model = model_derive(base, &compiling.change);
+        edit->in_parts = true;
+    }
+    release_parts(&compiling);
+    for (size_t i = 0; i < count; i++) {
+        free(ids[i]);
+    }
+    free(ids);
     return good;
 }
+
+bool account_edit_compile(struct account_edit *edit, const struct model *base,
+                          struct diagnostics *diagnostics)
+{
+    assert(edit->model == NULL);
+    if (!account_touches_model(edit)) {
+        return true;
+    }
+    bool all = base == NULL || changes_all(edit);
+    return all ? compile_all(edit, diagnostics) : compile_parts(edit, base, diagnostics);
+}
+
+struct model *account_edit_take_model(struct account_edit *edit)
+{
+    struct model *model = edit->model;
+    edit->model = NULL;
+    return model;
+}
+
+// --- single objects ----------------------------------------------------------------------------------------
 
 bool account_check_record_sets(const struct account_edit *edit, const json_t *zone, const json_t *record_sets,
                                struct diagnostics *diagnostics)
 {
-    const struct account *account = edit->account;
-    json_t *sections = json_object();
-    json_t *copy =
+    json_t *sets =
         json_copy((json_t *)(uintptr_t)record_sets); // NOLINT(performance-no-int-to-ptr): read only
-    json_object_set_new(sections, "HostedZones", json_pack("[o]", policy_zone(zone, copy)));
-    json_object_set_new(sections, "HealthChecks", json_array());
-    json_object_set_new(sections, "CidrCollections", objects_of(edit, ACCOUNT_CIDR_COLLECTION));
-    return check_sections(account, sections, diagnostics);
+    struct policy *policy = sections_read(edit, json_pack("[o]", sections_zone(zone, sets)), diagnostics);
+    bool good = policy != NULL;
+    policy_destroy(policy);
+    return good;
 }
 
 // With its children, which must not be calculated (S7).
@@ -198,16 +232,11 @@ bool account_check_health_check(const struct account_edit *edit, const json_t *c
         const char *id = json_string_value(child);
         if (id != NULL && strcmp(id, json_string_value(json_object_get(check, "Id"))) != 0 &&
             account_find(edit, ACCOUNT_HEALTH_CHECK, bytes_of(id), &object)) {
-            json_array_append_new(checks, parse(object.text));
+            json_array_append_new(checks, sections_parse(object.text));
         }
     }
-    json_t *sections = json_pack("{s:[],s:o,s:[]}", "HostedZones", "HealthChecks", checks, "CidrCollections");
-    return check_sections(edit->account, sections, diagnostics);
-}
-
-struct model *account_edit_take_model(struct account_edit *edit)
-{
-    struct model *model = edit->model;
-    edit->model = NULL;
-    return model;
+    struct policy *policy = sections_read_checks(edit, checks, diagnostics);
+    bool good = policy != NULL;
+    policy_destroy(policy);
+    return good;
 }

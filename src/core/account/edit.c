@@ -5,6 +5,7 @@
 
 #include "base/xalloc.h"
 #include "state.h"
+#include "warm.h"
 
 struct account_edit *account_edit_create(struct account *account)
 {
@@ -21,6 +22,10 @@ void account_edit_discard(struct account_edit *edit)
     for (unsigned kind = 0; kind < ACCOUNT_KINDS; kind++) {
         table_free(&edit->tables[kind]);
     }
+    for (size_t i = 0; i < edit->warm_count; i++) {
+        warm_zone_discard(edit->warm[i]);
+    }
+    free(edit->warm);
     policy_destroy(edit->policy);
     model_destroy(edit->model);
     free(edit);
@@ -62,8 +67,27 @@ void account_edit_each(const struct account_edit *edit,
     }
 }
 
+static void apply_warm_zones(struct account_edit *edit)
+{
+    const struct table *zones = &edit->tables[ACCOUNT_ZONE];
+    if (!edit->in_parts && account_touches_model(edit)) {
+        warm_zone_forget(edit->account, NULL);
+        return;
+    }
+    for (size_t i = 0; i < zones->count; i++) {
+        if (zones->items[i]->text_len == TABLE_DELETED) {
+            warm_zone_forget(edit->account, zones->items[i]->bytes);
+        }
+    }
+    for (size_t i = 0; edit->in_parts && i < edit->warm_count; i++) {
+        warm_zone_keep(edit->account, edit->warm[i]);
+        edit->warm[i] = NULL;
+    }
+}
+
 void account_apply(struct account_edit *edit)
 {
+    apply_warm_zones(edit);
     for (unsigned kind = 0; kind < ACCOUNT_KINDS; kind++) {
         if (edit->tables[kind].count > 0) {
             table_merge(&edit->account->tables[kind], &edit->tables[kind]);

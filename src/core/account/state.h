@@ -7,10 +7,15 @@
 #include "core/policy/read.h"
 #include "table.h"
 
+enum { WARM_ZONES_MAX = 16 };
+struct warm_zone;
+
 struct account {
     struct table tables[ACCOUNT_KINDS];
     struct policy *policy; // never NULL
     struct policy_options options;
+    struct warm_zone *warm[WARM_ZONES_MAX]; // of zones that were changed last, see warm.h; NULL where free
+    size_t next_warm;                       // to give way
 };
 
 struct account_edit {
@@ -18,6 +23,11 @@ struct account_edit {
     struct table tables[ACCOUNT_KINDS]; // deletes are items too
     struct policy *policy;              // to take the place of the account's; NULL: stays
     struct model *model;                // what follows; NULL before it is compiled
+    bool in_parts;                      // compiled with:
+    struct warm_zone **warm;            // of the zones that it changes
+    size_t warm_count;
 };
+
+bool account_touches_model(const struct account_edit *edit); // compile.c
 
 #endif

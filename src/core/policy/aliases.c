@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "core/policy/read.h"
 #include "reading.h"
 
 enum {
@@ -153,7 +154,7 @@ static struct group *find_target(const struct graph *graph, const struct record_
 static bool own_zone(const struct graph *graph, const struct record_set_spec *spec,
                      const struct policy_alias_target *from)
 {
-    const char *id = from->hosted_zone_id;
+    const char *id = spec->alias->hosted_zone_id;
     if (graph->zone->id != NULL && strcmp(id, graph->zone->id) == 0) {
         return true;
     }
@@ -173,14 +174,18 @@ static bool own_zone(const struct graph *graph, const struct record_set_spec *sp
     return false;
 }
 
+// from NULL: the specs are not of a text, so findings have no place.
 static void link_aliases(struct graph *graph, const struct policy_zone *from)
 {
-    const struct policy_record_set *record_sets = from->record_sets.items;
+    static const struct policy_alias_target nowhere;
+    const struct policy_record_set *record_sets = from != NULL ? from->record_sets.items : NULL;
     for (uint32_t i = 0; i < graph->zone->record_set_count; i++) {
         const struct record_set_spec *spec = &graph->zone->record_sets[i];
-        const struct policy_alias_target *alias = record_sets[i].alias_target;
-        if (spec->alias == NULL || alias->hosted_zone_id == NULL || spec->alias->resource != RESOURCE_NONE ||
-            !own_zone(graph, spec, alias) || spec->alias->target.len == 0 || spec->name.len == 0) {
+        const struct policy_alias_target *alias =
+            record_sets != NULL ? record_sets[i].alias_target : &nowhere;
+        if (spec->alias == NULL || spec->alias->hosted_zone_id == NULL ||
+            spec->alias->resource != RESOURCE_NONE || !own_zone(graph, spec, alias) ||
+            spec->alias->target.len == 0 || spec->name.len == 0) {
             continue;
         }
         struct group *target = find_target(graph, spec, alias);
@@ -289,6 +294,15 @@ static void check_zone(struct policy_context *context, const struct zone_spec *z
     map_destroy(graph.groups);
     free(graph.list);
     free(graph.links);
+}
+
+bool policy_check_zone_aliases(const struct zone_spec *zone, struct diagnostics *diagnostics)
+{
+    static const struct policy_options options = {.dangling = true};
+    size_t errors_before = diagnostics_errors(diagnostics);
+    struct policy_context context = {.reader = {NULL, diagnostics}, .options = &options};
+    check_zone(&context, zone, NULL);
+    return diagnostics_errors(diagnostics) == errors_before;
 }
 
 void policy_check_aliases(struct policy_context *context)

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+// An account's objects as sections of a policy, to be read by core/policy.
+#ifndef NEARWELL_CORE_ACCOUNT_SECTIONS_H
+#define NEARWELL_CORE_ACCOUNT_SECTIONS_H
+
+#include "core/json/diagnostic.h"
+#include "state.h"
+
+json_t *sections_parse(struct bytes text); // of an object; the caller owns it
+
+// All record sets whose keys begin with prefix, in their order.
+json_t *sections_record_sets(const struct account_edit *edit, struct bytes prefix);
+// HostedZone without what only the API knows. Takes the record sets.
+json_t *sections_zone(const json_t *zone, json_t *record_sets);
+json_t *sections_objects(const struct account_edit *edit, enum account_kind kind);
+
+// A policy of these zones, which it takes, with all collections and no health checks: references to them stay
+// names. NULL: something is wrong.
+struct policy *sections_read(const struct account_edit *edit, json_t *zones, struct diagnostics *diagnostics);
+// The same for health checks without zones.
+struct policy *sections_read_checks(const struct account_edit *edit, json_t *checks,
+                                    struct diagnostics *diagnostics);
+// All of the account.
+struct policy *sections_read_all(const struct account_edit *edit, struct diagnostics *diagnostics);
+
+#endif
