@@ -28,8 +28,8 @@ void account_record_set_text(struct buffer *out, const json_t *record_set);
 void account_default_record_sets(const char *zone_name, const char *name_servers_seed, json_t **ns,
                                  json_t **soa);
 
-// Any object, compact and with its members in their order.
-void account_object_text(struct buffer *out, const json_t *object);
+// Any value, compact and with its members in their order.
+void account_object_text(struct buffer *out, const json_t *value);
 
 static inline struct bytes buffer_bytes(const struct buffer *buffer)
 {

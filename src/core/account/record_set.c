@@ -55,9 +55,115 @@ static int append_dump(const char *data, size_t len, void *context)
     return 0;
 }
 
-void account_object_text(struct buffer *out, const json_t *object)
+// For what the fast paths leave: jansson prepares for circles with every value that it is given.
+static void append_slowly(struct buffer *out, const json_t *value)
 {
-    json_dump_callback(object, append_dump, out, JSON_COMPACT | JSON_ENCODE_ANY);
+    json_dump_callback(value, append_dump, out, JSON_COMPACT | JSON_ENCODE_ANY);
+}
+
+static bool is_plain(const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        if ((unsigned char)text[i] < ' ' || text[i] == '"' || text[i] == '\\') {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void append_string(struct buffer *out, const json_t *value)
+{
+    const char *text = json_string_value(value);
+    size_t len = json_string_length(value);
+    if (!is_plain(text, len)) {
+        append_slowly(out, value);
+        return;
+    }
+    buffer_char(out, '"');
+    buffer_append(out, text, len);
+    buffer_char(out, '"');
+}
+
+static void append_integer(struct buffer *out, json_int_t number)
+{
+    char digits[24];
+    size_t at = sizeof digits;
+    uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+    do {
+        digits[--at] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    if (number < 0) {
+        digits[--at] = '-';
+    }
+    buffer_append(out, digits + at, sizeof digits - at);
+}
+
+static void append_array(struct buffer *out, const json_t *array)
+{
+    buffer_char(out, '[');
+    for (size_t i = 0; i < json_array_size(array); i++) {
+        if (i > 0) {
+            buffer_char(out, ',');
+        }
+        account_object_text(out, json_array_get(array, i));
+    }
+    buffer_char(out, ']');
+}
+
+static void append_member(struct buffer *out, char before, const char *name)
+{
+    buffer_char(out, before);
+    buffer_char(out, '"');
+    buffer_text(out, name);
+    buffer_append(out, "\":", 2);
+}
+
+static void append_object(struct buffer *out, const json_t *object)
+{
+    const char *name;
+    json_t *value;
+    char before = '{';
+    json_object_foreach((json_t *)(uintptr_t)object, name,
+                        value) // NOLINT(performance-no-int-to-ptr): read only
+    {
+        if (!is_plain(name, strlen(name))) {
+            json_t *key = json_string(name);
+            buffer_char(out, before);
+            append_slowly(out, key);
+            buffer_char(out, ':');
+            json_decref(key);
+        } else {
+            append_member(out, before, name);
+        }
+        account_object_text(out, value);
+        before = ',';
+    }
+    buffer_text(out, before == '{' ? "{}" : "}");
+}
+
+void account_object_text(struct buffer *out, const json_t *value)
+{
+    switch (json_typeof(value)) {
+    case JSON_OBJECT:
+        append_object(out, value);
+        return;
+    case JSON_ARRAY:
+        append_array(out, value);
+        return;
+    case JSON_STRING:
+        append_string(out, value);
+        return;
+    case JSON_INTEGER:
+        append_integer(out, json_integer_value(value));
+        return;
+    case JSON_REAL:
+    case JSON_TRUE:
+    case JSON_FALSE:
+    case JSON_NULL:
+        append_slowly(out, value);
+        return;
+    }
 }
 
 static void append_name(struct buffer *out, const json_t *value)
@@ -85,7 +191,7 @@ static void append_alias(struct buffer *out, const json_t *value)
     for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
         const json_t *member = json_object_get(value, members[i]);
         if (member != NULL) {
-            buffer_format(out, "%c\"%s\":", before, members[i]);
+            append_member(out, before, members[i]);
             (i == 1 ? append_name : account_object_text)(out, member);
             before = ',';
         }
@@ -131,7 +237,7 @@ void account_record_set_text(struct buffer *out, const json_t *record_set)
     for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
         const json_t *value = json_object_get(record_set, members[i].name);
         if (!is_absent(members[i].name, value)) {
-            buffer_format(out, "%c\"%s\":", before, members[i].name);
+            append_member(out, before, members[i].name);
             members[i].append(out, value);
             before = ',';
         }
