@@ -123,16 +123,19 @@ static bool parse_percent(const char *option, const char *text, double *out, str
 static bool parse_capacity(const char *value, struct arguments *out, struct error *error)
 {
     const char *sign = strrchr(value, '=');
-    struct site_capacity capacity;
+    struct site_capacity capacity = {0};
     if (sign == NULL || sign == value) {
         return error_set(error, "--capacity: '%s' is not SITE=PERCENT", value);
     }
     if (out->capacity_count == CAPACITIES_MAX) {
         return error_set(error, "--capacity: more than %d", CAPACITIES_MAX);
     }
+    if (!parse_percent("--capacity", sign + 1, &capacity.percent, error)) {
+        return false;
+    }
     capacity.site = xstrndup(value, (size_t)(sign - value));
     out->capacities[out->capacity_count++] = capacity;
-    return parse_percent("--capacity", sign + 1, &out->capacities[out->capacity_count - 1].percent, error);
+    return true;
 }
 
 static bool parse_count(const char *option, const char *value, uint64_t least, uint64_t most, uint64_t *out,

@@ -58,8 +58,8 @@ static void take_down_values(struct writing *writing, const struct atlas_leaf *l
 
 static void take_down_check(struct writing *writing, const struct health_check *check)
 {
-    char text[IP_TEXT];
     if (check->ip_address.family != 0) {
+        char text[IP_TEXT];
         ip_format(&check->ip_address, text);
         take_down(writing, text);
     } else if (check->fully_qualified_domain_name != NULL) {

@@ -5,9 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "atlas_state.h"
+#include "base/xalloc.h"
 #include "core/dns/rrtype.h"
 
-enum { ANSWERS_SHOWN = 5 };
+enum { ANSWERS_SHOWN = 5, EXPLAINED_CHECKS_MAX = 64 };
 
 static void set_count(json_t *out, const char *key, uint64_t count)
 {
@@ -67,37 +69,55 @@ static json_t *answers_json(const struct atlas *atlas, const struct search_answe
     return list;
 }
 
-// explain begins with every check as the policy has it, and can only take more of them down.
-static bool can_explain(const struct model *model, const struct status_table *status)
+// The checks that the answers of a name depend on, each once.
+static uint32_t *checks_of(const struct atlas *atlas, const struct atlas_root *root, uint32_t *count)
 {
-    for (uint32_t i = 0; i < model->health_check_count; i++) {
-        if (model->health_checks[i].inverted && status_table_healthy(status, i)) {
+    uint32_t checks = atlas->view->model->health_check_count;
+    uint32_t *list = xcalloc(checks + (size_t)1, sizeof *list);
+    uint8_t *seen = xcalloc(checks + (size_t)1, sizeof *seen);
+    *count = 0;
+    for (uint32_t n = 0; n < root->node_count; n++) {
+        for (unsigned i = 0; i < root->nodes[n].member_count; i++) {
+            uint32_t check = root->nodes[n].members[i].check;
+            if (check < checks && seen[check]++ == 0) {
+                list[(*count)++] = check;
+            }
+        }
+    }
+    free(seen);
+    return list;
+}
+
+// explain begins with every check as the policy has it, and can only take more of them down.
+static bool can_explain(const struct model *model, const struct status_table *status, const uint32_t *checks,
+                        uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (model->health_checks[checks[i]].inverted && status_table_healthy(status, checks[i])) {
             return false;
         }
     }
-    return model->source != NULL;
+    return model->source != NULL && count <= EXPLAINED_CHECKS_MAX;
 }
 
 static void set_explain(const struct atlas *atlas, const struct search_finding *finding,
-                        const struct status_table *status, const struct search_answer *first, json_t *out)
+                        const json_t *unhealthy, const struct search_answer *first, json_t *out)
 {
     const struct model *model = atlas->view->model;
     const struct record_group *group = atlas->roots[finding->root].group;
     char name[DNS_NAME_TEXT];
     char type[DNS_TYPE_TEXT];
+    size_t i;
+    json_t *id;
     struct buffer command;
-    if (!can_explain(model, status)) {
-        return;
-    }
     dns_rrtype_format(group->type, type);
     buffer_init(&command, 65536);
     buffer_format(&command, "nearwell explain --policy %s %s %s --client %s", model->source,
                   group_name(group, name), type,
                   model->places[atlas->population->shares[first->lead].place].name);
-    for (uint32_t i = 0; i < model->health_check_count; i++) {
-        if (!status_table_healthy(status, i) && !model->health_checks[i].inverted) {
-            buffer_format(&command, " --unhealthy %s", model->health_checks[i].id);
-        }
+    json_array_foreach(unhealthy, i, id)
+    {
+        buffer_format(&command, " --unhealthy %s", json_string_value(id));
     }
     json_object_set_new(out, "explain", json_string(buffer_string(&command)));
     buffer_free(&command);
@@ -109,17 +129,20 @@ static void set_statuses(const struct atlas *atlas, const struct search_finding 
     const struct model *model = atlas->view->model;
     struct health_effects *effects = health_effects_create(atlas);
     struct status_table *status = status_table_create(model->health_check_count, true);
+    uint32_t count;
+    uint32_t *checks = checks_of(atlas, &atlas->roots[finding->root], &count);
     json_t *unhealthy = json_array();
     health_effects_apply(effects, finding->failures, finding->failure_count, status);
-    for (uint32_t i = 0; i < model->health_check_count; i++) {
-        if (!status_table_healthy(status, i)) {
-            json_array_append_new(unhealthy, json_string(model->health_checks[i].id));
+    for (uint32_t i = 0; i < count; i++) {
+        if (!status_table_healthy(status, checks[i])) {
+            json_array_append_new(unhealthy, json_string(model->health_checks[checks[i]].id));
         }
     }
     json_object_set_new(out, "unhealthy", unhealthy);
-    if (first != NULL) {
-        set_explain(atlas, finding, status, first, out);
+    if (first != NULL && can_explain(model, status, checks, count)) {
+        set_explain(atlas, finding, unhealthy, first, out);
     }
+    free(checks);
     free(status);
     health_effects_destroy(effects);
 }

@@ -34,7 +34,6 @@ struct search {
 struct outcome {
     double dead;
     double fail_open;
-    double moved;
 };
 
 const char *search_invariant_name(enum search_invariant invariant)
