@@ -92,3 +92,15 @@ def test_policy_without_a_table_uses_the_built_in_one(policy):
     done = run("check", policy("{'Clients': [{'Cidr': '192.0.2.0/24', 'Place': 'US-CA'}]}"))
     assert done.returncode == 0, done.stdout
     assert done.stdout.endswith("ok, 0 zones, 0 record sets, 0 health checks, 1 client prefix\n")
+
+
+def test_scenarios_are_checked_as_well(policy):
+    story = str(REPOSITORY / "scenarios" / "outage.json")
+    done = run("check", story)
+    assert done.returncode == 0 and done.stdout == f"{story}: ok, 4 events, 12 expectations\n"
+    bad = policy("{'Description': 'x', 'Policy': {}, 'Events': [{'At': '1m', 'Outgae': 'eu-west-1'}]}", "s.json")
+    done = run("check", "--output", "json", bad, story)
+    assert done.returncode == 1
+    told = json.loads(done.stdout)["files"]
+    assert [one["ok"] for one in told] == [False, True] and told[1]["expectations"] == 12
+    assert any("did you mean 'Outage'?" in finding["message"] for finding in told[0]["findings"])

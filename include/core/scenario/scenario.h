@@ -33,6 +33,10 @@ struct scenario *scenario_read(const char *name, struct bytes text, const struct
                                struct diagnostics *diagnostics);
 void scenario_destroy(struct scenario *scenario); // NULL is fine
 
+bool scenario_recognize(struct bytes text); // is it meant to be a scenario, rather than a policy?
+
+size_t scenario_event_count(const struct scenario *scenario);
+size_t scenario_expectation_count(const struct scenario *scenario);
 const char *scenario_description(const struct scenario *scenario);
 uint64_t scenario_seed(const struct scenario *scenario);
 const char *scenario_policy_path(const struct scenario *scenario); // of the policy at the start

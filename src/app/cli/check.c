@@ -10,6 +10,7 @@
 #include "commands.h"
 #include "core/policy/read.h"
 #include "core/policy/request_rates.h"
+#include "core/scenario/scenario.h"
 #include "io/files/mmdb.h"
 #include "io/files/read.h"
 #include "options.h"
@@ -17,7 +18,8 @@
 static const char help[] =
     "usage: nearwell check FILE... [--output text|json]\n"
     "\n"
-    "Validates policies without a daemon or a network. Findings are on stdout, each with its place:\n"
+    "Validates policies and scenarios without a daemon or a network. Findings are on stdout, each with its "
+    "place:\n"
     "FILE:LINE:COLUMN: error: ... Warnings tell what nearwell accepts and AWS would refuse, and\n"
     "what both accept but is hardly ever meant. For a good file it also tells how many requests a\n"
     "second the health checks will send to each endpoint, at most.\n"
@@ -28,7 +30,7 @@ static const char help[] =
     "exit code: 0 all files are good, 1 one has an error, 2 one cannot be read, or wrong usage\n"
     "\n"
     "examples:\n"
-    "  nearwell check policies/three-regions.json\n"
+    "  nearwell check policies/three-regions.json scenarios/story.json\n"
     "  nearwell check --output json policies/*.json | jq '.files[].findings[].message'\n";
 
 enum { FINDINGS_TEXT_MAX = 16 << 20 };
@@ -37,7 +39,8 @@ enum { FINDINGS_TEXT_MAX = 16 << 20 };
 struct report {
     const char *path;
     struct diagnostics *diagnostics;
-    const struct model_spec *spec; // NULL when there are errors
+    const struct model_spec *spec;   // NULL when there are errors, or it is a scenario
+    const struct scenario *scenario; // the other way round
 };
 
 static bool read_named_file(const char *path, char **text, size_t *len, struct error *error, void *context)
@@ -129,6 +132,12 @@ static void print_text(const struct report *report)
         putchar('\n');
         print_rates(spec);
     }
+    if (report->scenario != NULL) {
+        printf("%s: ok", report->path);
+        print_count(", ", scenario_event_count(report->scenario), "event", "events");
+        print_count(", ", scenario_expectation_count(report->scenario), "expectation", "expectations");
+        putchar('\n');
+    }
 }
 
 // --- JSON --------------------------------------------------------------------------------------------------
@@ -184,10 +193,15 @@ static void add_report(const struct report *report, json_t *files)
     const struct model_spec *spec = report->spec;
     diagnostics_each(report->diagnostics, add_finding, findings);
     json_object_set_new(json, "file", json_text(report->path));
-    json_object_set_new(json, "ok", json_boolean(spec != NULL));
+    json_object_set_new(json, "ok", json_boolean(spec != NULL || report->scenario != NULL));
     json_object_set_new(json, "errors", json_integer((json_int_t)diagnostics_errors(report->diagnostics)));
     json_object_set_new(json, "warnings",
                         json_integer((json_int_t)diagnostics_warnings(report->diagnostics)));
+    if (report->scenario != NULL) {
+        json_object_set_new(json, "events", json_integer((json_int_t)scenario_event_count(report->scenario)));
+        json_object_set_new(json, "expectations",
+                            json_integer((json_int_t)scenario_expectation_count(report->scenario)));
+    }
     if (spec != NULL) {
         json_object_set_new(json, "zones", json_integer(spec->zone_count));
         json_object_set_new(json, "record_sets", json_integer((json_int_t)record_set_count(spec)));
@@ -214,6 +228,39 @@ static void print_json(json_t *files)
 // --- the command -------------------------------------------------------------------------------------------
 
 // files: NULL for text.
+static void tell(const struct report *report, json_t *files)
+{
+    if (files != NULL) {
+        add_report(report, files);
+    } else {
+        print_text(report);
+    }
+}
+
+static bool check_policy(struct report *report, struct bytes text, const struct policy_options *options,
+                         json_t *files)
+{
+    struct policy *policy = policy_read(report->path, text, options, report->diagnostics);
+    report->spec = policy != NULL ? policy_spec(policy) : NULL;
+    tell(report, files);
+    policy_destroy(policy);
+    return policy != NULL;
+}
+
+// What AWS would refuse is told of the policy itself, not of every scenario that uses it.
+static bool check_scenario(struct report *report, struct bytes text, const struct policy_options *options,
+                           json_t *files)
+{
+    struct scenario_options reading = {.policy = *options};
+    reading.policy.aws_warnings = false;
+    reading.policy.trap_warnings = false;
+    struct scenario *scenario = scenario_read(report->path, text, &reading, report->diagnostics);
+    report->scenario = scenario;
+    tell(report, files);
+    scenario_destroy(scenario);
+    return scenario != NULL;
+}
+
 static int check_file(const char *path, json_t *files)
 {
     char *text;
@@ -235,18 +282,12 @@ static int check_file(const char *path, json_t *files)
         .trap_warnings = true,
     };
     struct report report = {.path = path, .diagnostics = diagnostics_create()};
-    struct policy *policy =
-        policy_read(path, (struct bytes){(const uint8_t *)text, len}, &options, report.diagnostics);
-    report.spec = policy != NULL ? policy_spec(policy) : NULL;
-    if (files != NULL) {
-        add_report(&report, files);
-    } else {
-        print_text(&report);
-    }
-    policy_destroy(policy);
+    struct bytes content = {(const uint8_t *)text, len};
+    bool good = scenario_recognize(content) ? check_scenario(&report, content, &options, files)
+                                            : check_policy(&report, content, &options, files);
     diagnostics_destroy(report.diagnostics);
     free(text);
-    return report.spec != NULL ? EXIT_OK : EXIT_FAILED;
+    return good ? EXIT_OK : EXIT_FAILED;
 }
 
 struct arguments {

@@ -25,6 +25,10 @@ struct answers {
     const struct answer_label **table; // question by question
     const struct answer_label **before;
     uint32_t places;
+    struct ranked {
+        double share;
+        uint32_t place;
+    } * order; // largest share first
     bool asked;
     uint64_t changes; // of the world, when the cache was begun
     struct known known[CACHE];
@@ -60,6 +64,7 @@ void answers_destroy(struct answers *answers)
         map_destroy(answers->labels);
         free(answers->table);
         free(answers->before);
+        free(answers->order);
         free(answers);
     }
 }
@@ -264,6 +269,22 @@ static void add_move(struct moves *moves, const struct script_question *question
     move->share += share->share;
 }
 
+static int compare_ranks(const void *one, const void *other)
+{
+    const struct ranked *a = one;
+    const struct ranked *b = other;
+    return a->share > b->share ? -1 : a->share < b->share ? 1 : (a->place > b->place) - (a->place < b->place);
+}
+
+static void order_places(struct answers *answers, const struct world *world)
+{
+    answers->order = xreallocarray(answers->order, answers->places + 1, sizeof *answers->order);
+    for (uint32_t i = 0; i < answers->places; i++) {
+        answers->order[i] = (struct ranked){world->population->shares[i].share, i};
+    }
+    qsort(answers->order, answers->places, sizeof *answers->order, compare_ranks);
+}
+
 // A policy may bring other places: then nothing is known of before.
 static void make_room(struct answers *answers, const struct world *world)
 {
@@ -274,6 +295,7 @@ static void make_room(struct answers *answers, const struct world *world)
         answers->places = world->population->count;
         answers->table = xcalloc(count + 1, sizeof *answers->table);
         answers->before = xcalloc(count + 1, sizeof *answers->before);
+        order_places(answers, world);
         answers->asked = false;
     }
     if (answers->changes != world->changes) {
@@ -292,7 +314,8 @@ uint64_t answers_refresh(struct answers *answers, const struct world *world,
     answers->table = kept;
     for (uint32_t question = 0; question < answers->scenario->question_count; question++) {
         struct moves moves = {.count = 0};
-        for (uint32_t i = 0; i < answers->places; i++) {
+        for (uint32_t rank = 0; rank < answers->places; rank++) {
+            uint32_t i = answers->order[rank].place;
             const struct population_share *share = &world->population->shares[i];
             size_t at = (size_t)question * answers->places + i;
             answers->table[at] = ask(answers, world, question, share->place);

@@ -37,7 +37,7 @@ struct answers_move {
     const struct answer_label *to;
     uint32_t places;
     double share;
-    char names[128]; // of the first few places
+    char names[128]; // of the places with the most clients
 };
 uint64_t answers_refresh(struct answers *answers, const struct world *world,
                          void (*moved)(const struct answers_move *move, void *context), void *context);

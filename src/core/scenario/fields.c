@@ -263,6 +263,8 @@ static const struct schema_field scenario_file_fields[] = {
                                   "{\"$ref\": \"../policies/policy.schema.json\"}]}"},
     [SCENARIO_SEED] = {"Seed", "Of all chance; by default the policy's Simulator.Seed", SCHEMA_INTEGER,
                        AT(seed), .least = 0, .most = 9007199254740991.0},
+    [SCENARIO_START] = {"Start", "The time of day at 0: 2026-01-01T00:00:00Z, which is the default",
+                        SCHEMA_STRING, AT(start), .least = 20, .most = 40},
     [SCENARIO_END] = {"End", "Time since the start; by default that of the last event or expectation",
                       SCHEMA_STRING, AT(end), .least = 2, .most = DURATION_TEXT},
     [SCENARIO_PHASES] =

@@ -206,6 +206,7 @@ enum {
     SCENARIO_DESCRIPTION,
     SCENARIO_POLICY,
     SCENARIO_SEED,
+    SCENARIO_START,
     SCENARIO_END,
     SCENARIO_PHASES,
     SCENARIO_NAME,
@@ -220,6 +221,7 @@ struct scenario_fields {
     const char *description;
     json_t *policy; // a string or an object; borrowed
     int64_t seed;
+    const char *start;
     const char *end;
     uint32_t phases; // 0 Spread, 1 Random
     const char *name;

@@ -245,6 +245,7 @@ static void begin(struct run *run)
 {
     struct scenario *scenario = run->scenario;
     struct world_options options = {
+        .started = scenario->start,
         .seed_given = scenario->seed_given,
         .seed = scenario->seed,
         .with_account = needs_account(scenario),

@@ -201,6 +201,16 @@ static void read_seed(struct script_reading *reading)
     }
 }
 
+static void read_start(struct script_reading *reading)
+{
+    const struct scenario_fields *fields = reading->scenario->fields;
+    if (given(fields, SCENARIO_START) &&
+        !wall_time_parse(bytes_of(fields->start), &reading->scenario->start)) {
+        SCRIPT_REFUSE(reading, &fields->node, "Start", "'%s' is not a time such as 2026-01-01T00:00:00Z",
+                      fields->start);
+    }
+}
+
 static void read_end(struct script_reading *reading)
 {
     struct scenario *scenario = reading->scenario;
@@ -218,6 +228,7 @@ static void read_sections(struct script_reading *reading, struct bytes text)
     read_policy_field(reading);
     back_to(reading, text);
     read_seed(reading);
+    read_start(reading);
     script_read_events(reading);
     back_to(reading, text);
     read_end(reading);
@@ -261,6 +272,18 @@ struct scenario *scenario_read(const char *name, struct bytes text, const struct
     return scenario;
 }
 
+bool scenario_recognize(struct bytes text)
+{
+    static const char *const members[] = {"Description", "Events", "Expectations"}; // of no policy
+    bool found = false;
+    json_t *json = json_loadb((const char *)text.data, text.len, 0, NULL);
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+        found = found || json_object_get(json, members[i]) != NULL;
+    }
+    json_decref(json);
+    return found;
+}
+
 void scenario_destroy(struct scenario *scenario)
 {
     if (scenario == NULL) {
@@ -274,6 +297,16 @@ void scenario_destroy(struct scenario *scenario)
     arena_destroy(scenario->arena);
     json_decref(scenario->tree);
     free(scenario);
+}
+
+size_t scenario_event_count(const struct scenario *scenario)
+{
+    return scenario->event_count;
+}
+
+size_t scenario_expectation_count(const struct scenario *scenario)
+{
+    return scenario->expectation_count;
 }
 
 const char *scenario_description(const struct scenario *scenario)

@@ -102,6 +102,7 @@ struct scenario {
     uint64_t seed;
     bool seed_given;
     const char *mutation; // what was changed
+    wall_time start;      // ns 0: not said
     mono_time end;
     struct script_policy *policies; // the first is in force at the start
     uint32_t policy_count;

@@ -297,6 +297,7 @@ static void test_bad_scenarios_are_refused_with_the_place(void **state)
         {"{'Description': 'x', 'Policy': 'no/such.json'}", "cannot read the policy: no/such.json"},
         {"{'Description': 'x', 'Policy': {'HostedZonse': []}}", "did you mean 'HostedZones'?"},
         {SCENARIO("'Evnets': []"), "did you mean 'Events'?"},
+        {SCENARIO("'Start': '2026-13-01T00:00:00Z'"), "'2026-13-01T00:00:00Z' is not a time such as"},
         {SCENARIO("'End': 'soon'"), "'soon' is not a time"},
         {SCENARIO("'End': '9000d'"), "'9000d' is not a time"},
         {SCENARIO("'Events': [{'At': '1m'}]"), "nothing happens; an event has one of"},
