@@ -79,6 +79,13 @@ def simple_records(count):
     return policy([simple(f"n{i:06}.example.com.", address(i)) for i in range(count)])
 
 
+def routed_records(count):
+    """So many record sets in latency groups of three, with 100 health checks."""
+    records = [latency(f"l{i // 3:06}.example.com.", SPREAD[i % 3], address(i), check_id(i % 100))
+               for i in range(count)]
+    return policy(records, [health_check(i) for i in range(100)])
+
+
 def many_zones(zones, each):
     """So many zones of so many simple record sets."""
     return {"HostedZones": [

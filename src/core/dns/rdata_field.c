@@ -350,7 +350,7 @@ static void print_address(struct dns_reader *in, uint8_t family, struct buffer *
     struct bytes b = dns_reader_bytes(in, family == 4 ? 4 : 16);
     struct ip_address address = {.family = family};
     char text[IP_TEXT];
-    if (!in->failed) {
+    if (!in->failed && out != NULL) {
         memcpy(address.bytes, b.data, b.len);
         ip_format(&address, text);
         rdata_put_text(out, text);
@@ -367,8 +367,10 @@ static void print_name(struct dns_reader *in, struct buffer *out)
         return;
     }
     dns_reader_skip(in, name.len);
-    dns_name_format_plain(&name, text);
-    rdata_put_text(out, text);
+    if (out != NULL) {
+        dns_name_format_plain(&name, text);
+        rdata_put_text(out, text);
+    }
 }
 
 static struct bytes read_string(struct dns_reader *in)

@@ -170,7 +170,7 @@ void dns_rrtype_format(uint16_t type, char out[DNS_TYPE_TEXT])
         }
     }
     if (name != NULL) {
-        snprintf(out, DNS_TYPE_TEXT, "%s", name);
+        memcpy(out, name, strlen(name) + 1); // all are short
     } else {
         snprintf(out, DNS_TYPE_TEXT, "TYPE%u", type);
     }

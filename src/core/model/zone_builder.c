@@ -20,6 +20,7 @@
 enum { APEX = 0 }; // the first node
 
 struct draft_node {
+    uint64_t hash;
     const uint8_t *name; // in the zone's arena
     uint32_t parent;     // NO_NODE at the apex
     uint32_t wildcard;   // NO_NODE when there is none
@@ -30,6 +31,7 @@ struct draft_node {
 struct entry {
     const struct record_set_spec *set;
     uint32_t node;
+    uint16_t type; // the set's
 };
 
 // An alias whose target can only be looked up once all groups are frozen.
@@ -83,12 +85,12 @@ static void rehash(struct drafts *drafts, uint32_t size)
     drafts->slots = xcalloc(size, sizeof *drafts->slots);
     drafts->mask = size - 1;
     for (uint32_t i = 0; i < drafts->count; i++) {
-        struct dns_name name;
-        struct hashed_name hashed;
-        name.len = drafts->nodes[i].name_len;
-        memcpy(name.wire, drafts->nodes[i].name, name.len);
-        name_hash(&name, &hashed);
-        *slot_of(drafts, &hashed, 0) = (struct name_slot){(uint32_t)(hashed.hashes[0] >> 32), i + 1};
+        uint64_t hash = drafts->nodes[i].hash;
+        uint32_t at = (uint32_t)hash & drafts->mask;
+        while (drafts->slots[at].node != 0) {
+            at = (at + 1) & drafts->mask;
+        }
+        drafts->slots[at] = (struct name_slot){(uint32_t)(hash >> 32), i + 1};
     }
 }
 
@@ -107,6 +109,7 @@ static uint32_t add_node(struct drafts *drafts, const struct hashed_name *name, 
     uint8_t len = (uint8_t)(name->len - name->offsets[ancestor]);
     uint8_t labels = (uint8_t)(name->labels - ancestor);
     drafts->nodes[drafts->count] = (struct draft_node){
+        .hash = name->hashes[ancestor],
         .name = arena_memdup(drafts->arena, name->wire + name->offsets[ancestor], len, 1),
         .parent = NO_NODE,
         .wildcard = NO_NODE,
@@ -150,7 +153,7 @@ static uint32_t node_for(struct drafts *drafts, const struct dns_name *name)
 
 static void add_entry(struct drafts *drafts, const struct record_set_spec *set, uint32_t node)
 {
-    drafts->entries[drafts->entry_count++] = (struct entry){set, node};
+    drafts->entries[drafts->entry_count++] = (struct entry){set, node, set->type};
 }
 
 static void collect(struct drafts *drafts, const struct zone_spec *zone,
@@ -180,8 +183,8 @@ static int by_node_type_identifier(const void *left, const void *right)
     if (a->node != b->node) {
         return a->node < b->node ? -1 : 1;
     }
-    if (a->set->type != b->set->type) {
-        return a->set->type < b->set->type ? -1 : 1;
+    if (a->type != b->type) {
+        return a->type < b->type ? -1 : 1;
     }
     const char *first = a->set->set_identifier != NULL ? a->set->set_identifier : "";
     const char *second = b->set->set_identifier != NULL ? b->set->set_identifier : "";
@@ -272,7 +275,7 @@ static void link_aliases(const struct drafts *drafts)
 
 static bool same_group(const struct entry *a, const struct entry *b)
 {
-    return a->node == b->node && a->set->type == b->set->type;
+    return a->node == b->node && a->type == b->type;
 }
 
 // Freezes the groups of one node, whose entries start at first; returns how many entries they were.
