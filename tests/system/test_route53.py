@@ -109,6 +109,15 @@ def test_with_keys_every_call_is_signed_with_one_of_them(serve, keys, tmp_path):
         other.list_hosted_zones()
 
 
+def test_a_web_page_cannot_call_it(serve):
+    daemon = serve()
+    page = {"Origin": "https://www.example.com"}
+    assert daemon.request("/2013-04-01/hostedzone", headers=page).status == 403
+    body = f'<CreateHostedZoneRequest xmlns="{NAMESPACE}"><Name>a.</Name><CallerReference>a</CallerReference></CreateHostedZoneRequest>'
+    assert daemon.request("/2013-04-01/hostedzone", "POST", body, page).status == 403
+    assert daemon.request("/2013-04-01/hostedzone", "POST", body, {"Origin": "http://127.0.0.1:3000"}).status == 201
+
+
 @pytest.mark.parametrize("text, why", [("", "no key"), ("ONLYID\n", ":1:")])
 def test_a_bad_file_of_keys_is_refused(tmp_path, text, why):
     path = tmp_path / "keys"

@@ -22,9 +22,7 @@ static bool same_secret(const char *a, const char *b)
     return difference == 0;
 }
 
-// A web page that a browser on this machine shows must not reach our port: browsers say where a page came
-// from.
-static bool from_foreign_page(struct http_exchange *exchange)
+bool daemon_from_foreign_page(struct http_exchange *exchange)
 {
     const char *origin = http_exchange_header(exchange, "Origin");
     if (origin == NULL) {
@@ -45,7 +43,7 @@ bool daemon_admin_allowed(const struct daemon *daemon, struct http_exchange *exc
     static const char scheme[] = "Bearer ";
     const char *token = daemon->options->admin_token;
     const char *given = http_exchange_header(exchange, "Authorization");
-    if (from_foreign_page(exchange)) {
+    if (daemon_from_foreign_page(exchange)) {
         http_exchange_fail(exchange, 403, "requests from web pages of other origins are refused");
         return false;
     }

@@ -105,6 +105,9 @@ bool daemon_read_metrics(struct daemon *daemon, struct error *error);
 
 // routes.c: the table of the HTTP port; admin*.c and drain.c: its parts that change things.
 extern const struct http_route daemon_routes[];
+// A web page that a browser on this machine shows must not reach our port: browsers say where a page came
+// from.
+bool daemon_from_foreign_page(struct http_exchange *exchange);
 bool daemon_admin_allowed(const struct daemon *daemon, struct http_exchange *exchange); // else has answered
 // What an operator imposes on a check, replacing what was imposed before, and a switch.
 struct imposition {

@@ -187,6 +187,10 @@ void daemon_admin_api(struct http_exchange *exchange, void *context)
 void daemon_route53(struct http_exchange *exchange, void *context)
 {
     struct daemon *daemon = context;
+    if (daemon_from_foreign_page(exchange)) {
+        http_exchange_fail(exchange, 403, "requests from web pages of other origins are refused");
+        return;
+    }
     route53_server_handle(daemon->route53, exchange, clock_wall());
 }
 
