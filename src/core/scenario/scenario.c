@@ -13,6 +13,8 @@
 
 #define LONGEST DURATION_S(366 * 86400)
 
+enum { POLICY_PATH_TEXT = 8192 };
+
 bool script_time(const struct script_reading *reading, const struct schema_node *node, const char *field,
                  const char *text, duration *out)
 {
@@ -159,11 +161,15 @@ static void load_inline_policy(struct script_reading *reading, json_t *policy)
     char *text = json_dumps(policy, JSON_INDENT(2));
     const struct scenario_fields *fields = reading->scenario->fields;
     diagnostics_keep(reading->schema.diagnostics, text);
-    const char *name = path_from(reading, "(policy in the scenario)");
+    struct buffer name;
+    buffer_init(&name, POLICY_PATH_TEXT);
+    buffer_format(&name, "%s (its Policy)", reading->scenario->name);
     uint32_t ignored;
-    if (!read_policy(reading, name, bytes_of(text), &ignored)) {
+    if (!read_policy(reading, arena_strdup(reading->schema.arena, buffer_string(&name)), bytes_of(text),
+                     &ignored)) {
         SCRIPT_REFUSE(reading, &fields->node, "Policy", "the policy cannot be used");
     }
+    buffer_free(&name);
 }
 
 // Findings about a policy are in its own text; those that follow are in the scenario's again.
