@@ -221,6 +221,14 @@ static bool written(bool good, const char *path)
     return good;
 }
 
+// NULL: said why.
+static FILE *open_output(const char *path)
+{
+    FILE *file = fopen(path, "w");
+    written(file != NULL, path);
+    return file;
+}
+
 // record: NULL, or a file's name.
 static bool run_once(const char *file, struct bytes text, const struct scenario_options *options,
                      const char *record, struct replay_lines *lines, struct replay_result *result)
@@ -228,9 +236,9 @@ static bool run_once(const char *file, struct bytes text, const struct scenario_
     struct scenario *scenario = read_scenario(file, text, options);
     struct telling telling = {file, lines, clock_mono(), NULL};
     if (scenario != NULL && record != NULL) {
-        telling.record = fopen(record, "w");
+        telling.record = open_output(record);
     }
-    if (scenario == NULL || (record != NULL && !written(telling.record != NULL, record))) {
+    if (scenario == NULL || (record != NULL && telling.record == NULL)) {
         scenario_destroy(scenario);
         return false;
     }
@@ -322,8 +330,8 @@ static int replay_file(const char *file, const struct arguments *arguments, stru
 
 static bool write_junit(const char *path, const struct replay_result *results, size_t count)
 {
-    FILE *file = fopen(path, "w");
-    if (!written(file != NULL, path)) {
+    FILE *file = open_output(path);
+    if (file == NULL) {
         return false;
     }
     replay_print_junit(results, count, file);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "replay_mutate.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,6 +79,7 @@ static void try_all(const struct source *sources, size_t count, size_t first,
         score->noticed += verdict == NOTICED;
     }
     if (verdict == UNNOTICED) {
+        assert(description != NULL); // a scenario was tried
         printf("%s: nobody noticed: %s\n", sources[first].policy, description);
     }
     free(description);

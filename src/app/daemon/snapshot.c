@@ -80,13 +80,14 @@ static void release_geography(struct geography *geography)
 struct snapshot *snapshot_create(struct model *model, const struct snapshot *base)
 {
     struct snapshot *snapshot = xcalloc(1, sizeof *snapshot);
-    bool same = base != NULL && base->model->place_list == model->place_list &&
-                base->model->simulator.coarse_unmapped == model->simulator.coarse_unmapped; // E8
-    if (same) {
-        __atomic_add_fetch(&base->geography->references, 1, __ATOMIC_RELAXED);
-    }
     snapshot->model = model;
-    snapshot->geography = same ? base->geography : survey(model);
+    if (base != NULL && base->model->place_list == model->place_list &&
+        base->model->simulator.coarse_unmapped == model->simulator.coarse_unmapped) { // E8
+        __atomic_add_fetch(&base->geography->references, 1, __ATOMIC_RELAXED);
+        snapshot->geography = base->geography;
+    } else {
+        snapshot->geography = survey(model);
+    }
     snapshot->locator = snapshot->geography->locator;
     snapshot->latency = table_at(snapshot->geography, model, clock_wall());
     snapshot->references = 1;

@@ -111,7 +111,7 @@ static const struct code *find(const char *name)
     return bsearch(name, codes, sizeof codes / sizeof codes[0], sizeof codes[0], compare);
 }
 
-static char *format_text(const char *format, va_list arguments)
+__attribute__((format(printf, 1, 0))) static char *format_text(const char *format, va_list arguments)
 {
     char *text = NULL;
     if (vasprintf(&text, format, arguments) < 0) {

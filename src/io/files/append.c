@@ -25,7 +25,9 @@ struct append_file *append_file_create(const char *path, uint64_t most_bytes, st
         return NULL;
     }
     struct append_file *file = xcalloc(1, sizeof *file);
-    *file = (struct append_file){xstrdup(path), fd, 0, most_bytes};
+    file->path = xstrdup(path);
+    file->fd = fd;
+    file->most = most_bytes;
     return file;
 }
 
