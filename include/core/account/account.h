@@ -32,8 +32,8 @@ enum { ACCOUNT_KINDS = 14 };
 
 struct account;
 
-// Empty. Takes the policy for what only a policy can say; its zones, checks and collections become the
-// account's with a merge (merge.h). on_loopback: as in policy_options.
+// Empty. Takes the policy for what only a policy can say, NULL when the first edit brings it; its zones,
+// checks and collections become the account's with a merge (merge.h). on_loopback: as in policy_options.
 struct account *account_create(struct policy *policy, bool on_loopback);
 void account_destroy(struct account *account); // NULL is fine
 

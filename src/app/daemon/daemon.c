@@ -35,7 +35,7 @@ static void caught(int signal_number, void *context)
     struct daemon *daemon = context;
     if (signal_number == SIGHUP) {
         daemon_load_policy(daemon, false);
-        daemon_tidy(daemon);
+        daemon_settle(daemon);
         struct error error = {0};
         if (!daemon_read_metrics(daemon, &error)) {
             log_message(LOG_LEVEL_ERROR, "metrics_unreadable", "%s", error.text);
@@ -154,6 +154,7 @@ static void destroy(struct daemon *daemon)
     }
     prober_destroy(daemon->prober);
     manual_destroy(daemon->manual);
+    policy_destroy(daemon->unmerged);
     durable_close(daemon);
     loop_timer_destroy(daemon->fleet_timer);
     loop_timer_destroy(daemon->latency_timer);
@@ -203,7 +204,7 @@ int daemon_run(const struct daemon_options *options)
         dns_server_start(daemon.dns);
         daemon_run_health(&daemon, daemon_clock_mono(&daemon.clock));
         print_ready(&daemon);
-        daemon_tidy(&daemon);
+        daemon_settle(&daemon);
         loop_run(daemon.loop);
         notify_service_manager("STOPPING=1");
         recorder_close(&daemon, "stopped");

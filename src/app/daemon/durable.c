@@ -25,12 +25,8 @@ static void restore_object(const struct state_row *row, void *context)
 
 bool durable_open(struct daemon *daemon, struct error *error)
 {
-    struct buffer none;
-    const struct snapshot_reader reader = {.on_loopback = daemon_on_loopback(daemon->options)};
-    buffer_init(&none, 4096);
     daemon->journal = journal_create();
-    daemon->account = account_create(snapshot_read(NULL, &reader, &none, &none), reader.on_loopback);
-    buffer_free(&none);
+    daemon->account = account_create(NULL, daemon_on_loopback(daemon->options));
     if (daemon->options->state == NULL) {
         return true;
     }

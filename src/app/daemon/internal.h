@@ -55,6 +55,7 @@ struct daemon {
     struct api_faults api_faults;
     struct random ids;       // for what the API creates
     struct account *account; // what is served is compiled from it
+    struct policy *unmerged; // served since the start, and not the account's yet; NULL: it has it all
     struct propagation propagation;
     struct recorder recorder;
     struct snapshot *current;
@@ -74,8 +75,9 @@ struct daemon {
 
 // reload.c: replaces the policy in force, or keeps it and says why.
 bool daemon_load_policy(struct daemon *daemon, bool first);
-// Gives back what only the loading needed, once the answers are there.
-void daemon_tidy(struct daemon *daemon);
+// What of a load can wait until the answers are there, before anything else happens: the account gets the
+// first policy, and what only the loading needed is given back.
+void daemon_settle(struct daemon *daemon);
 bool daemon_on_loopback(const struct daemon_options *options); // all listeners
 // Takes a model of the account: in force, and published, on return.
 void daemon_take_model(struct daemon *daemon, struct model *model, mono_time now);

@@ -149,21 +149,28 @@ static struct model *compile(struct daemon *daemon, struct account_edit *edit,
     return account_edit_compile(edit, NULL, diagnostics) ? account_edit_take_model(edit) : NULL;
 }
 
+// Takes the policy.
+static struct account_edit *stage(struct daemon *daemon, struct policy *policy, struct account_merge *merge)
+{
+    struct account_edit *edit = account_edit_create(daemon->account);
+    if (daemon->options->policy != NULL) {
+        account_edit_merge(edit, policy, merge);
+    } else {
+        account_edit_take_policy(edit, policy);
+    }
+    return edit;
+}
+
 // The model of the account as the policy leaves it, written down and applied; NULL when something is wrong.
 // Takes the policy.
 static struct model *merge_policy(struct daemon *daemon, struct policy *policy, bool first,
                                   struct buffer *problems, struct buffer *first_problem)
 {
-    struct account_edit *edit = account_edit_create(daemon->account);
     struct diagnostics *diagnostics = diagnostics_create();
     json_t *conflicts = json_array();
     struct account_merge merge = {.conflict = tell_conflict, .context = conflicts};
     struct error error = {0};
-    if (daemon->options->policy != NULL) {
-        account_edit_merge(edit, policy, &merge);
-    } else {
-        account_edit_take_policy(edit, policy);
-    }
+    struct account_edit *edit = stage(daemon, policy, &merge);
     struct model *model = compile(daemon, edit, diagnostics, policy);
     if (model == NULL) {
         diagnostics_print(diagnostics, problems);
@@ -185,6 +192,24 @@ static struct model *merge_policy(struct daemon *daemon, struct policy *policy, 
     return model;
 }
 
+// Where nothing but the policy decides, answers need not wait until the account has it: daemon_settle. Takes
+// the policy.
+static struct model *first_policy(struct daemon *daemon, struct policy *policy, struct buffer *problems,
+                                  struct buffer *first_problem)
+{
+    struct error error = {0};
+    struct model *model = model_build(policy_spec(policy));
+    if (!listener_places_known(daemon->options, model, &error)) {
+        buffer_format(problems, "nearwell: %s\n", error.text);
+        buffer_text(first_problem, error.text);
+        model_destroy(model);
+        policy_destroy(policy);
+        return NULL;
+    }
+    daemon->unmerged = policy;
+    return model;
+}
+
 bool daemon_load_policy(struct daemon *daemon, bool first)
 {
     struct buffer problems;
@@ -194,8 +219,12 @@ bool daemon_load_policy(struct daemon *daemon, bool first)
     const struct snapshot_reader reader = {
         .on_loopback = daemon_on_loopback(daemon->options), .note = record_file, .context = daemon};
     struct policy *policy = snapshot_read(daemon->options->policy, &reader, &problems, &first_problem);
-    struct model *model =
-        policy != NULL ? merge_policy(daemon, policy, first, &problems, &first_problem) : NULL;
+    struct model *model = NULL;
+    if (policy != NULL && first && daemon->state == NULL) {
+        model = first_policy(daemon, policy, &problems, &first_problem);
+    } else if (policy != NULL) {
+        model = merge_policy(daemon, policy, first, &problems, &first_problem);
+    }
     if (model != NULL) {
         put_in_force(daemon, model);
     } else {
@@ -206,8 +235,24 @@ bool daemon_load_policy(struct daemon *daemon, bool first)
     return model != NULL;
 }
 
-void daemon_tidy(struct daemon *daemon)
+// What has been in force since the start becomes the account's. Without a state file this cannot fail.
+static void seed_account(struct daemon *daemon)
 {
+    json_t *conflicts = json_array();
+    struct account_merge merge = {0};
+    struct error error = {0};
+    struct account_edit *edit = stage(daemon, daemon->unmerged, &merge);
+    daemon->unmerged = NULL;
+    write_down(daemon, edit, &merge, conflicts, true, &error);
+    account_apply(edit);
+    json_decref(conflicts);
+}
+
+void daemon_settle(struct daemon *daemon)
+{
+    if (daemon->unmerged != NULL) {
+        seed_account(daemon);
+    }
     account_tidy(daemon->account);
     malloc_trim(0); // a parsed policy is several times its model, and in pieces that malloc would keep
 }

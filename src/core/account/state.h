@@ -12,7 +12,7 @@ struct warm_zone;
 
 struct account {
     struct table tables[ACCOUNT_KINDS];
-    struct policy *policy; // never NULL
+    struct policy *policy; // NULL until an edit brings the first
     struct policy_options options;
     struct warm_zone *warm[WARM_ZONES_MAX]; // of zones that were changed last, see warm.h; NULL where free
     size_t next_warm;                       // to give way
