@@ -99,9 +99,10 @@ static struct warm_zone *read_anew(const struct account_edit *edit, const char *
     zone->id = xstrdup(zone_id);
     zone->policies = xmalloc(sizeof(struct policy *));
     zone->policies[zone->policy_count++] = policy;
-    take_specs(zone, policy,
-               xmemdup(spec->record_sets, spec->record_set_count * sizeof *spec->record_sets + 1),
-               spec->record_set_count);
+    size_t size = spec->record_set_count * sizeof *spec->record_sets;
+    struct record_set_spec *specs = xmalloc(size + 1); // never of no bytes
+    memcpy(specs, spec->record_sets, size);
+    take_specs(zone, policy, specs, spec->record_set_count);
     return zone;
 }
 
