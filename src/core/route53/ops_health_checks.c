@@ -104,12 +104,50 @@ static json_t *normal_config(const json_t *given)
     return config;
 }
 
+// --- printing ----------------------------------------------------------------------------------------------
+
+static json_t *print_alarm(const struct alarm_settings *alarm)
+{
+    json_t *dimensions = json_array();
+    for (uint32_t i = 0; i < alarm->metric.dimension_count; i++) {
+        const struct metric_dimension *dimension = &alarm->metric.dimensions[i];
+        json_array_append_new(dimensions,
+                              json_pack("{s:s,s:s}", "Name", dimension->name, "Value", dimension->value));
+    }
+    return json_pack("{s:i,s:f,s:s,s:i,s:s,s:s,s:s,s:o}", "EvaluationPeriods", (int)alarm->evaluation_periods,
+                     "Threshold", alarm->threshold, "ComparisonOperator",
+                     metric_comparison_names()[alarm->comparison], "Period", (int)alarm->period, "MetricName",
+                     alarm->metric.name, "Namespace", alarm->metric.space, "Statistic",
+                     metric_statistic_names()[alarm->statistic], "Dimensions", dimensions);
+}
+
+// What the alarm of a metric check says (S9): the check's own copy, or the policy's alarm of that name; NULL:
+// there is neither.
+static json_t *print_alarm_of(const struct call *call, const json_t *check)
+{
+    const json_t *identifier =
+        json_object_get(json_object_get(check, "HealthCheckConfig"), "AlarmIdentifier");
+    const struct model_spec *policy = account_policy(call->context->account);
+    json_t *own = json_object_get(check, "CloudWatchAlarmConfiguration");
+    if (own != NULL || identifier == NULL) {
+        return json_incref(own);
+    }
+    for (uint32_t i = 0; i < policy->alarm_count; i++) {
+        const struct alarm *alarm = &policy->alarms[i];
+        if (is(ops_text(identifier, "Region"), alarm->region) &&
+            is(ops_text(identifier, "Name"), alarm->name)) {
+            return print_alarm(&alarm->settings);
+        }
+    }
+    return NULL;
+}
+
 json_t *ops_print_health_check(const struct call *call, const json_t *check)
 {
     const char *id = ops_text(check, "Id");
     const char *reference = ops_text(check, "CallerReference");
     json_t *printed = json_object();
-    (void)call;
+    json_t *alarm = print_alarm_of(call, check);
     json_object_set_new(printed, "Id", json_string(id));
     // A check of a policy file need not have one.
     json_object_set_new(printed, "CallerReference", json_string(reference != NULL ? reference : id));
@@ -117,6 +155,9 @@ json_t *ops_print_health_check(const struct call *call, const json_t *check)
     json_object_set_new(printed, "HealthCheckConfig",
                         normal_config(json_object_get(check, "HealthCheckConfig")));
     json_object_set_new(printed, "HealthCheckVersion", json_integer(ops_health_check_version(check)));
+    if (alarm != NULL) {
+        json_object_set_new(printed, "CloudWatchAlarmConfiguration", alarm);
+    }
     return printed;
 }
 

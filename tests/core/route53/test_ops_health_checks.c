@@ -247,6 +247,34 @@ static void test_checks_are_listed_by_id(void **state)
     account_dsl_close(&dsl);
 }
 
+// S9: what the alarm says is printed beside the check that watches it.
+static void test_a_metric_check_shows_its_alarm(void **state)
+{
+    (void)state;
+    struct account_dsl dsl;
+    account_dsl_open(&dsl,
+                     "{'Alarms': [{'AlarmName': 'errors', 'Region': 'eu-west-1', 'Namespace': 'App', "
+                     "'MetricName': 'Errors', 'Dimensions': [{'Name': 'S', 'Value': 'api'}], 'Statistic': "
+                     "'Average', 'Period': 60, 'EvaluationPeriods': 3, 'Threshold': 80, "
+                     "'ComparisonOperator': 'GreaterThanThreshold'}]}");
+    account_dsl_call(&dsl, "CreateHealthCheck",
+                     CREATE("m",
+                            "'Type': 'CLOUDWATCH_METRIC', 'AlarmIdentifier': {'Region': 'eu-west-1', 'Name': "
+                            "'errors'}"));
+    const char *wanted = "'CloudWatchAlarmConfiguration':{'EvaluationPeriods':3,'Threshold':80.0,"
+                         "'ComparisonOperator':'GreaterThanThreshold','Period':60,'MetricName':'Errors',"
+                         "'Namespace':'App','Statistic':'Average','Dimensions':[{'Name':'S','Value':'api'}]}";
+    if (strstr(dsl.reply, wanted) == NULL) {
+        fail_msg("%s", dsl.reply);
+    }
+    assert_non_null(strstr(dsl.reply, "'InsufficientDataHealthStatus':'LastKnownStatus'"));
+    account_dsl_expect(&dsl, "CreateHealthCheck",
+                       CREATE("n", "'Type': 'CLOUDWATCH_METRIC', 'AlarmIdentifier': {'Region': 'eu-west-1', "
+                                   "'Name': 'none'}"),
+                       "InvalidInput: ...");
+    account_dsl_close(&dsl);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -257,6 +285,7 @@ int main(void)
         cmocka_unit_test(test_an_update_is_a_patch_under_a_version),
         cmocka_unit_test(test_an_update_reaches_the_model_and_every_success_counts),
         cmocka_unit_test(test_checks_are_listed_by_id),
+        cmocka_unit_test(test_a_metric_check_shows_its_alarm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
