@@ -8,6 +8,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 
+#include "base/buffer.h"
 #include "base/bytes.h"
 #include "core/route53/fault.h"
 #include "core/route53/operations.h"
@@ -38,5 +39,10 @@ bool route53_request_decode(const struct route53_request *request, enum route53_
 
 // The same for input that came as JSON: checks it, and takes prefixes off in place.
 bool route53_input_check(enum route53_operation operation, json_t *input, struct route53_fault *fault);
+
+// What a client sends for this input, which is good (route53_input_check): the target with its query, and the
+// body, which stays empty where the operation has none. Both are appended to.
+void route53_request_write(enum route53_operation operation, const json_t *input, struct buffer *target,
+                           struct buffer *body);
 
 #endif
