@@ -20,6 +20,8 @@ struct replay_options {
     void (*record)(const struct recording_event *event, void *context);
     // Now and then, for people who wait; at most once for each percent of the whole. NULL: nobody waits.
     void (*progress)(mono_time at, mono_time end, void *context);
+    // After every step that may have changed an answer, and at the start. NULL: nobody asks.
+    void (*look)(mono_time at, const struct view *view, void *context);
     void *context;
     uint64_t steps_most; // 0: no limit; the run ends early after so many
 };

@@ -9,10 +9,12 @@
 #include "app/daemon/embedded.h"
 #include "base/xalloc.h"
 #include "commands.h"
+#include "core/scenario/what_if.h"
 #include "io/files/mmdb.h"
 #include "io/files/read.h"
 #include "io/loop/clock.h"
 #include "options.h"
+#include "replay_live.h"
 #include "replay_mutate.h"
 #include "replay_output.h"
 
@@ -32,6 +34,11 @@ static const char help[] =
     "                        threshold or TTL changed, ...) and tell which of them no scenario notices\n"
     "  --least PERCENT       with --mutate: exit 1 when fewer are noticed (0)\n"
     "  --record FILE         the run of one scenario as a recording\n"
+    "  --live                also with a real daemon, sample regions and DNS queries, sped up: are clients\n"
+    "                        answered the same? Exit 1 when not\n"
+    "  --speed N             of --live (the longest RequestInterval takes half a second)\n"
+    "  --tolerance SECONDS   of --live, in real time (one such interval and half a second)\n"
+    "  --live-set FIELD=VALUE  as --set, for the daemon of --live alone: is the difference noticed?\n"
     "  --output text|json    (text)\n"
     "  --tap                 Test Anything Protocol on stdout\n"
     "  --junit FILE          JUnit XML beside it\n"
@@ -43,7 +50,8 @@ static const char help[] =
     "examples:\n"
     "  nearwell replay scenarios/*.json\n"
     "  nearwell replay --timeline scenarios/story.json\n"
-    "  nearwell replay --set FailureThreshold=1 scenarios/story.json\n";
+    "  nearwell replay --set FailureThreshold=1 scenarios/story.json\n"
+    "  nearwell replay --live scenarios/story.json\n";
 
 enum { SETTINGS_MAX = 32, FINDINGS_MAX = 16 << 20 };
 
@@ -53,6 +61,10 @@ struct arguments {
     bool tap;
     bool timeline;
     bool mutate;
+    bool live;
+    double speed;
+    double tolerance_s;
+    const char *live_setting;
     uint64_t least;
     bool has_seed;
     uint64_t seed;
@@ -61,6 +73,15 @@ struct arguments {
     const char *settings[SETTINGS_MAX + 1];
     size_t setting_count;
 };
+
+static bool parse_positive(const char *option, const char *value, double most, double *out,
+                           struct error *error)
+{
+    char *end;
+    *out = strtod(value, &end);
+    return (*end == '\0' && *out > 0 && *out <= most) ||
+           error_set(error, "%s takes a number up to %g, not '%s'", option, most, value);
+}
 
 static bool parse_option(int option, const char *value, struct arguments *out, struct error *error)
 {
@@ -83,6 +104,16 @@ static bool parse_option(int option, const char *value, struct arguments *out, s
     case 'm':
         out->mutate = true;
         return true;
+    case 'L':
+        out->live = true;
+        return true;
+    case 'x':
+        return parse_positive("--speed", value, 10000, &out->speed, error);
+    case 'T':
+        return parse_positive("--tolerance", value, 3600, &out->tolerance_s, error);
+    case 'V':
+        out->live_setting = value;
+        return what_if_valid(value, error);
     case 'l':
         return bytes_parse_u64(bytes_of(value), 100, &out->least) ||
                error_set(error, "--least takes a percentage, not '%s'", value);
@@ -103,13 +134,21 @@ static bool parse_option(int option, const char *value, struct arguments *out, s
 static bool parse(int argc, char **argv, struct arguments *out, struct error *error)
 {
     static const struct option table[] = {
-        {"timeline", no_argument, NULL, 't'},     {"seed", required_argument, NULL, 's'},
-        {"set", required_argument, NULL, 'S'},    {"output", required_argument, NULL, 'o'},
-        {"tap", no_argument, NULL, 'a'},          {"junit", required_argument, NULL, 'j'},
-        {"record", required_argument, NULL, 'r'}, {"mutate", no_argument, NULL, 'm'},
+        {"timeline", no_argument, NULL, 't'},
+        {"seed", required_argument, NULL, 's'},
+        {"set", required_argument, NULL, 'S'},
+        {"output", required_argument, NULL, 'o'},
+        {"tap", no_argument, NULL, 'a'},
+        {"junit", required_argument, NULL, 'j'},
+        {"record", required_argument, NULL, 'r'},
+        {"mutate", no_argument, NULL, 'm'},
         {"least", required_argument, NULL, 'l'},
-
-        {"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0},
+        {"live", no_argument, NULL, 'L'},
+        {"speed", required_argument, NULL, 'x'},
+        {"tolerance", required_argument, NULL, 'T'},
+        {"live-set", required_argument, NULL, 'V'},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
     };
     int option;
     while ((option = getopt_long(argc, argv, "h", table, NULL)) != -1) {
@@ -351,6 +390,21 @@ static void print_results(const struct arguments *arguments, const struct replay
     }
 }
 
+static int run_live(char *const *files, size_t count, const struct arguments *arguments)
+{
+    const struct live_options options = {.scenario = options_of(arguments, true),
+                                         .speed = arguments->speed,
+                                         .tolerance_s = arguments->tolerance_s,
+                                         .live_setting = arguments->live_setting,
+                                         .json = arguments->json};
+    int worst = EXIT_OK;
+    for (size_t i = 0; i < count; i++) {
+        int code = replay_live(files[i], &options);
+        worst = code > worst ? code : worst;
+    }
+    return worst;
+}
+
 int command_replay(int argc, char **argv)
 {
     struct arguments arguments = {0};
@@ -367,6 +421,9 @@ int command_replay(int argc, char **argv)
     if (arguments.mutate) {
         struct scenario_options options = options_of(&arguments, true);
         return replay_mutate(argv + optind, files, &options, arguments.least);
+    }
+    if (arguments.live) {
+        return run_live(argv + optind, files, &arguments);
     }
     struct replay_result *results = xcalloc(files, sizeof *results);
     size_t count = 0;

@@ -175,6 +175,9 @@ static void take_changes(struct run *run, uint64_t generation, uint64_t changes)
         if (run->options->record != NULL) {
             record_answers(run);
         }
+        if (run->options->look != NULL) {
+            run->options->look(run->world.now, &run->world.view, run->options->context);
+        }
     }
     if (run->clients != NULL) {
         clients_step(run->clients, run->answers, &run->world, run->changed);

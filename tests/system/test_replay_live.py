@@ -1,0 +1,31 @@
+"""nearwell replay --live: the simulator and a real daemon come to the same answers in the same order."""
+import json
+
+from harness import REPOSITORY, run
+
+STORY = str(REPOSITORY / "scenarios/story.json")
+# Order is what counts here: a busy machine may be seconds late.
+PATIENT = ("--speed", "120", "--tolerance", "30", "--output", "json")
+
+
+def test_the_story_agrees_with_its_live_run():  # EX1
+    done = run("replay", "--live", *PATIENT, STORY)
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = json.loads(done.stdout)
+    assert told["agrees"]
+    by_place = {client["client"]: [answer["answer"] for answer in client["live"]] for client in told["clients"]}
+    assert by_place["US"] == ["192.0.2.10", "198.51.100.20", "192.0.2.10"]
+    assert by_place["DE"] == ["198.51.100.20"]
+
+
+def test_a_daemon_with_another_policy_is_found_out():
+    done = run("replay", "--live", *PATIENT, "--live-set", "Inverted=true", STORY)
+    assert done.returncode == 1, done.stdout + done.stderr
+    told = json.loads(done.stdout)
+    assert not told["agrees"]
+    assert any("in virtual time" in client["difference"] for client in told["clients"])
+
+
+def test_what_cannot_be_shown_is_refused():
+    done = run("replay", "--live", str(REPOSITORY / "scenarios/partition.json"))
+    assert done.returncode == 2 and "a live run cannot show" in done.stderr
