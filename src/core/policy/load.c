@@ -15,7 +15,7 @@ struct policy {
     size_t tree_count;
 };
 
-// What the API can change, and what that depends on.
+// What the API can change, and what that depends on; the latter outlives the former (policy_forget_objects).
 static void read_objects(struct policy_context *context, struct policy *policy, json_t *tree)
 {
     context->reader.arena = policy->objects;
@@ -23,13 +23,15 @@ static void read_objects(struct policy_context *context, struct policy *policy, 
     context->file = file;
     schema_read(&context->reader, &policy_schema, tree, file);
     policy_read_simulator(context);
+    context->reader.arena = policy->arena;
     policy_read_alarms(context);
+    context->reader.arena = policy->objects;
     policy_read_health_checks(context);
     policy_read_cidr_collections(context);
     context->reader.arena = policy->arena;
     policy_read_resources(context);
-    context->reader.arena = policy->objects;
     policy_read_vpcs(context);
+    context->reader.arena = policy->objects;
     policy_read_zones(context);
     policy_check_aliases(context);
     context->reader.arena = policy->arena;
