@@ -146,8 +146,15 @@ static void check_output(enum route53_operation operation, const json_t *output)
 
 const char *account_dsl_call(struct account_dsl *dsl, const char *operation, const char *text)
 {
-    const struct route53_call_context context = {dsl->account, dsl->fleet, dsl->view,
-                                                 dsl->model,   dsl->now,   &dsl->ids};
+    const struct route53_call_context context = {
+        .account = dsl->account,
+        .fleet = dsl->fleet,
+        .view = dsl->view,
+        .model = dsl->model,
+        .now = dsl->now,
+        .one_change_at_a_time = dsl->one_change_at_a_time,
+        .ids = &dsl->ids,
+    };
     enum route53_operation number = route53_operation_find(bytes_of(operation));
     if (number == ROUTE53_OPERATIONS) {
         fail_msg("no operation %s", operation);

@@ -13,6 +13,7 @@ struct account_dsl {
     wall_time now;             // 2026-01-02T03:04:05Z at first; ids grow with it
     const struct fleet *fleet; // for the calls; NULL
     const struct view *view;   //
+    bool one_change_at_a_time; // for the calls; false
     char *reply;               // of the last call, or its text at a path
 };
 

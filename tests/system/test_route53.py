@@ -145,7 +145,7 @@ def test_faults_of_the_api_leave_dns_alone(serve):
         with pytest.raises(Refused, match="400 Throttling: Rate exceeded"):
             api.call("GET", "/hostedzone")
         shown = daemon.request("/admin/api").json
-        assert shown == {"ThrottleRequestsPerSecond": 5, "Fault": "None"}
+        assert shown == {"ThrottleRequestsPerSecond": 5, "OneChangeAtATime": False, "Fault": "None"}
         assert daemon.request("/admin/api", "DELETE").json["ThrottleRequestsPerSecond"] == 0
         api.call("GET", "/hostedzone")
     daemon.request("/admin/api", "POST", {"Fault": "Drop"})

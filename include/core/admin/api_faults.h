@@ -2,6 +2,9 @@
 // How the Route 53 API misbehaves on request, for tests of its clients: it limits rates as Route 53 does, or
 // it is down for a time while DNS answers on. POST /admin/api:
 //   {"ThrottleRequestsPerSecond": 5}              beyond: Throttling; 0: no limit
+//   {"OneChangeAtATime": true}                    PriorRequestNotComplete while a change of the zone is
+//   PENDING
+//                                                 (B5; Simulator.RecordDelaySeconds says how long that is)
 //   {"Fault": "ServiceUnavailable", "For": "60m"} every call fails so; also InternalFailure, Throttling,
 //                                                 PriorRequestNotComplete, Drop (the connection closes); None
 //                                                 ends it
@@ -30,6 +33,7 @@ struct api_faults { // {0}: none
     unsigned limit;  // requests per second; 0: none
     double tokens;   // of at most limit
     mono_time filled;
+    bool one_change_at_a_time; // not by api_faults_admit, but by the call itself
 };
 
 // False: problems says all that is wrong, on lines of their own, and nothing changed.

@@ -26,7 +26,8 @@ struct route53_call_context {
     const struct view *view;   // what DNS answers from now; NULL: TestDNSAnswer cannot be called
     const struct model *model; // of the account as it is, the last that an edit left
     wall_time now;
-    struct random *ids; // for what gets an id; the caller's, seeded as secretly as it likes
+    bool one_change_at_a_time; // B5: a zone takes no other change while one is PENDING
+    struct random *ids;        // for what gets an id; the caller's, seeded as secretly as it likes
 };
 
 // False: fault says why, and neither output nor edit is set. The caller owns both; edit is NULL for a call

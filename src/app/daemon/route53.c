@@ -108,6 +108,7 @@ static bool call(struct daemon *daemon, enum route53_operation operation, json_t
         .view = daemon->view,
         .model = propagation_latest(daemon),
         .now = daemon_clock_wall(&daemon->clock),
+        .one_change_at_a_time = daemon->api_faults.one_change_at_a_time,
         .ids = &daemon->ids,
     };
     if (!route53_call(&context, operation, input, output, edit, fault)) {

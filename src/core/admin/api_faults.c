@@ -32,9 +32,10 @@ struct request {
     int64_t limit;
     uint32_t fault;
     const char *duration;
+    bool one_change;
 };
 
-enum { LIMIT, FAULT, FOR };
+enum { LIMIT, FAULT, FOR, ONE_CHANGE };
 
 #define AT(member) .offset = offsetof(struct request, member)
 static const struct schema_field fields[] = {
@@ -43,6 +44,8 @@ static const struct schema_field fields[] = {
     [FAULT] = {"Fault", "How every call fails", SCHEMA_ENUM, AT(fault), .choices = fault_names},
     [FOR] = {"For", "The fault ends by itself after this time: 90s, 10m, 2h", SCHEMA_STRING, AT(duration),
              .least = 2, .most = 32},
+    [ONE_CHANGE] = {"OneChangeAtATime", "PriorRequestNotComplete while a change of the zone is PENDING",
+                    SCHEMA_BOOL, AT(one_change)},
 };
 #undef AT
 
@@ -61,6 +64,9 @@ static void merge(const struct request *request, mono_time now, struct api_fault
         faults->limit = (unsigned)request->limit;
         faults->tokens = (double)faults->limit;
         faults->filled = now;
+    }
+    if (valid(request, ONE_CHANGE)) {
+        faults->one_change_at_a_time = request->one_change;
     }
     if (valid(request, FAULT)) {
         faults->fault = (enum api_fault)request->fault;
@@ -113,7 +119,8 @@ static bool in_force(const struct api_faults *faults, mono_time now)
 json_t *api_faults_json(const struct api_faults *faults, mono_time now)
 {
     bool holds = in_force(faults, now);
-    json_t *json = json_pack("{s:i, s:s}", "ThrottleRequestsPerSecond", (int)faults->limit, "Fault",
+    json_t *json = json_pack("{s:i, s:b, s:s}", "ThrottleRequestsPerSecond", (int)faults->limit,
+                             "OneChangeAtATime", faults->one_change_at_a_time, "Fault",
                              fault_names()[holds ? faults->fault : API_FAULT_NONE]);
     if (holds && faults->until.ns != MONO_NEVER.ns) {
         json_object_set_new(json, "seconds_left",

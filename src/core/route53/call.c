@@ -104,6 +104,29 @@ static bool compile(struct call *call, enum route53_operation operation)
     return good;
 }
 
+// B5: what the service model lists with PriorRequestNotComplete, by the member that names the zone.
+static const char *changed_zone(enum route53_operation operation, const json_t *input)
+{
+    switch (operation) {
+    case ROUTE53_CHANGE_RESOURCE_RECORD_SETS:
+        return ops_text(input, "HostedZoneId");
+    case ROUTE53_DELETE_HOSTED_ZONE:
+    case ROUTE53_UPDATE_HOSTED_ZONE_COMMENT:
+    case ROUTE53_ASSOCIATE_VPC_WITH_HOSTED_ZONE:
+        return ops_text(input, operation == ROUTE53_ASSOCIATE_VPC_WITH_HOSTED_ZONE ? "HostedZoneId" : "Id");
+    default:
+        return NULL;
+    }
+}
+
+static bool is_free(struct call *call, enum route53_operation operation)
+{
+    const char *zone = changed_zone(operation, call->input);
+    return !call->context->one_change_at_a_time || zone == NULL || !ops_has_pending_change(call, zone) ||
+           REFUSE(call, "PriorRequestNotComplete",
+                  "The request was rejected because Route 53 was still processing a prior request.");
+}
+
 bool route53_call(const struct route53_call_context *context, enum route53_operation operation, json_t *input,
                   json_t **output, struct account_edit **edit, struct route53_fault *fault)
 {
@@ -118,7 +141,7 @@ bool route53_call(const struct route53_call_context *context, enum route53_opera
         .edit = account_edit_create(context->account),
         .fault = fault,
     };
-    bool good = meanings[operation](&call) && compile(&call, operation);
+    bool good = is_free(&call, operation) && meanings[operation](&call) && compile(&call, operation);
     if (!good) {
         assert(fault->code != NULL);
         account_edit_discard(call.edit);

@@ -223,29 +223,49 @@ static void forget_oldest_change(struct call *call)
 }
 
 // B4: in sync when the servers have it, which is RecordDelaySeconds after it was submitted.
+static bool is_pending(const struct call *call, const json_t *change)
+{
+    const struct model *model = call->context->model;
+    duration age = call->context->now.ns - json_integer_value(json_object_get(change, "SubmittedAt"));
+    return model != NULL && age < model->simulator.record_delay;
+}
+
+bool ops_has_pending_change(const struct call *call, const char *zone_id)
+{
+    struct account_cursor cursor;
+    struct account_object object;
+    bool pending = false;
+    account_seek(&cursor, call->edit, ACCOUNT_CHANGE, bytes_of(""));
+    while (!pending && account_next(&cursor, &object)) {
+        json_t *change = ops_parse(&object);
+        const char *zone = ops_text(change, "HostedZoneId");
+        pending = zone != NULL && strcmp(zone, zone_id) == 0 && is_pending(call, change);
+        json_decref(change);
+    }
+    return pending;
+}
+
 json_t *ops_change_info(const struct call *call, const json_t *change)
 {
     json_t *info = json_object();
     char id[OPS_ID + 16];
     char at[WALL_TIME_TEXT];
     json_int_t submitted = json_integer_value(json_object_get(change, "SubmittedAt"));
-    duration age = call->context->now.ns - submitted;
-    duration delay = call->context->model != NULL ? call->context->model->simulator.record_delay : 0;
     wall_time_format((wall_time){submitted}, at);
     snprintf(id, sizeof id, "/change/%s", ops_text(change, "Id"));
     json_object_set_new(info, "Id", json_string(id));
-    json_object_set_new(info, "Status", json_string(age >= delay ? "INSYNC" : "PENDING"));
+    json_object_set_new(info, "Status", json_string(is_pending(call, change) ? "PENDING" : "INSYNC"));
     json_object_set_new(info, "SubmittedAt", json_string(at));
     json_object_set(info, "Comment", json_object_get(change, "Comment"));
     return info;
 }
 
-void ops_change(struct call *call, const char *comment)
+void ops_change(struct call *call, const char *zone_id, const char *comment)
 {
     char id[OPS_ID];
     new_change_id(call, id);
-    json_t *change = json_pack("{s:s,s:I,s:s*}", "Id", id, "SubmittedAt", (json_int_t)call->context->now.ns,
-                               "Comment", comment);
+    json_t *change = json_pack("{s:s,s:s*,s:I,s:s*}", "Id", id, "HostedZoneId", zone_id, "SubmittedAt",
+                               (json_int_t)call->context->now.ns, "Comment", comment);
     ops_put(call, ACCOUNT_CHANGE, id, change);
     forget_oldest_change(call);
     json_t *info = ops_change_info(call, change);

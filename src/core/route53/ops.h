@@ -61,8 +61,10 @@ void ops_time(struct call *call, char out[WALL_TIME_TEXT]); // now
 char *ops_reference(const struct call *call, const char *kind, const char *reference);
 void ops_put_reference(struct call *call, const char *kind, const char *reference, const char *id);
 
-// A new ChangeInfo, kept for GetChange, as the output's member.
-void ops_change(struct call *call, const char *comment); // NULL: none
+// A new ChangeInfo, kept for GetChange, as the output's member. zone_id: what it changes, NULL when that is
+// no zone. comment NULL: none.
+void ops_change(struct call *call, const char *zone_id, const char *comment);
+bool ops_has_pending_change(const struct call *call, const char *zone_id); // B5
 // As GetChange and all others print a change that the account has.
 json_t *ops_change_info(const struct call *call, const json_t *change);
 

@@ -268,7 +268,7 @@ bool ops_change_cidr_collection(struct call *call)
     if (good) {
         json_object_set_new(collection, "Version", json_integer(version_of(collection) + 1));
         ops_put(call, ACCOUNT_CIDR_COLLECTION, ops_text(collection, "Id"), collection);
-        ops_change(call, NULL);
+        ops_change(call, NULL, NULL);
         json_object_set(call->output, "Id",
                         json_object_get(json_object_get(call->output, "ChangeInfo"), "Id"));
         json_object_del(call->output, "ChangeInfo");

@@ -108,7 +108,7 @@ bool ops_change_resource_record_sets(struct call *call)
     json_t *zone = ops_required_zone(call, "HostedZoneId");
     bool good = zone != NULL && check_health_checks(call, changes) && change_batch_stage(call, zone, changes);
     if (good) {
-        ops_change(call, comment);
+        ops_change(call, ops_text(zone, "Id"), comment);
     }
     json_decref(zone);
     return good;

@@ -91,7 +91,7 @@ bool ops_associate_vpc(struct call *call)
         }
         json_array_append_new(vpcs, ops_print_vpc(vpc));
         ops_put(call, ACCOUNT_ZONE, ops_text(zone, "Id"), zone);
-        ops_change(call, comment);
+        ops_change(call, ops_text(zone, "Id"), comment);
     }
     json_decref(zone);
     return good;
@@ -123,7 +123,7 @@ bool ops_disassociate_vpc(struct call *call)
     if (good) {
         json_array_remove(json_object_get(zone, "VPCs"), find_vpc(zone, vpc));
         ops_put(call, ACCOUNT_ZONE, ops_text(zone, "Id"), zone);
-        ops_change(call, comment);
+        ops_change(call, ops_text(zone, "Id"), comment);
     }
     json_decref(zone);
     return good;

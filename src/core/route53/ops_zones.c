@@ -250,7 +250,7 @@ bool ops_create_hosted_zone(struct call *call)
     put_record_set(call, id, &from.name, ns);
     put_record_set(call, id, &from.name, soa);
     json_object_set_new(call->output, "HostedZone", ops_print_zone(call, zone));
-    ops_change(call, NULL);
+    ops_change(call, id, NULL);
     if (from.vpc != NULL) {
         json_object_set_new(call->output, "VPC", ops_print_vpc(from.vpc));
     } else {
@@ -360,7 +360,7 @@ bool ops_delete_hosted_zone(struct call *call)
         ops_delete(call, ACCOUNT_TAGS, prefix);
         ops_delete(call, ACCOUNT_QUERY_LOGGING, id);
         ops_delete(call, ACCOUNT_ZONE, id);
-        ops_change(call, NULL);
+        ops_change(call, id, NULL);
     }
     json_decref(zone);
     return good;

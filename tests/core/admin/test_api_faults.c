@@ -22,6 +22,7 @@ static enum api_fault call(struct api_faults *faults, double at_s)
     return api_faults_admit(faults, (mono_time){duration_from_seconds(at_s)});
 }
 
+// L8
 static void test_calls_beyond_the_rate_are_throttled(void **state)
 {
     (void)state;
@@ -58,6 +59,9 @@ static void test_a_fault_lasts_as_long_as_it_says(void **state)
     assert_int_equal(call(&faults, 1e9), API_FAULT_DROP);
     assert_true(ask(&faults, "{\"Fault\": \"None\"}", 4001, &problems));
     assert_int_equal(call(&faults, 4001), API_FAULT_NONE);
+    assert_true(ask(&faults, "{\"OneChangeAtATime\": true}", 4002, &problems));
+    assert_true(ask(&faults, "{\"ThrottleRequestsPerSecond\": 5}", 4003, &problems));
+    assert_true(faults.one_change_at_a_time);
     buffer_free(&problems);
 }
 
