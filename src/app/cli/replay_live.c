@@ -327,7 +327,17 @@ static mono_time scenario_time(const struct stage *stage, mono_time origin)
     return (mono_time){(int64_t)since};
 }
 
-static bool play(struct stage *stage, struct error *error)
+// What comes at the end of the scenario may be late, too.
+static bool is_over(const struct stage *stage, mono_time now, duration tolerance)
+{
+    bool all = true;
+    for (size_t i = 0; i < stage->plan->client_count; i++) {
+        all = all && stage->got[i].count >= stage->expected[i].count;
+    }
+    return mono_before(all ? stage->plan->end : mono_add(stage->plan->end, tolerance), now);
+}
+
+static bool play(struct stage *stage, duration tolerance, struct error *error)
 {
     const struct live_plan *plan = stage->plan;
     mono_time origin = clock_mono();
@@ -345,7 +355,7 @@ static bool play(struct stage *stage, struct error *error)
                 return false;
             }
         }
-        if (mono_before(plan->end, now)) {
+        if (is_over(stage, now, tolerance)) {
             return true;
         }
         if (mono_since(clock_mono(), told) > DURATION_S(2)) {
@@ -358,7 +368,7 @@ static bool play(struct stage *stage, struct error *error)
     }
 }
 
-static bool run_live(struct stage *stage, const char *setting, struct error *error)
+static bool run_live(struct stage *stage, const char *setting, duration tolerance, struct error *error)
 {
     ssize_t len = readlink("/proc/self/exe", stage->program, sizeof stage->program - 1);
     if (len < 0) {
@@ -370,7 +380,7 @@ static bool run_live(struct stage *stage, const char *setting, struct error *err
         }
     }
     return write_policy(stage, setting, error) && start_daemon(stage, error) && wait_ready(stage, error) &&
-           play(stage, error);
+           play(stage, tolerance, error);
 }
 
 // --- what is told ------------------------------------------------------------------------------------------
@@ -461,16 +471,17 @@ static int stage_run(struct stage *stage, struct scenario *scenario, const struc
         return EXIT_USAGE;
     }
     double interval = duration_seconds(stage->plan->interval) / stage->speed;
-    double real = options->tolerance_s > 0 ? options->tolerance_s : interval + SLACK;
+    duration tolerance = duration_from_seconds(
+        (options->tolerance_s > 0 ? options->tolerance_s : interval + SLACK) * stage->speed);
     struct replay_options looking = {.look = look, .context = stage};
     struct replay_report virtual;
     replay_run(scenario, &looking, &virtual);
     replay_report_free(&virtual);
-    if (!run_live(stage, options->live_setting, &error)) {
+    if (!run_live(stage, options->live_setting, tolerance, &error)) {
         fprintf(stderr, "nearwell replay: %s: %s\n", stage->file, error.text);
         return EXIT_FAILED;
     }
-    return report(stage, duration_from_seconds(real * stage->speed), options->json);
+    return report(stage, tolerance, options->json);
 }
 
 int replay_live(const char *file, const struct live_options *options)
