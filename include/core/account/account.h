@@ -22,13 +22,14 @@ enum account_kind {
     ACCOUNT_VPC_AUTHORIZATION,
     ACCOUNT_QUERY_LOGGING,
     ACCOUNT_KEY_SIGNING_KEY,
-    ACCOUNT_TRAFFIC_POLICY, // "uuid 0000000001", id and version
-    ACCOUNT_TRAFFIC_POLICY_INSTANCE,
+    ACCOUNT_TRAFFIC_POLICY,          // "uuid 0000000001", id and version
+    ACCOUNT_TRAFFIC_POLICY_INSTANCE, // the key of its record set: TrafficPolicyInstance without State
     ACCOUNT_REFERENCE, // "healthcheck REF": {"Id"}, used caller references, also of what is gone (H8)
     ACCOUNT_CHANGE,    // "C0...": ChangeInfo without Status; ids grow with time
     ACCOUNT_BASE,      // digest of an object as the policy file last gave it: see merge.h
+    ACCOUNT_TRAFFIC_RECORD_SET, // what traffic policy instances are made of: keys as of record sets
 };
-enum { ACCOUNT_KINDS = 14 };
+enum { ACCOUNT_KINDS = 15 };
 
 struct account;
 

@@ -19,6 +19,10 @@ void account_record_set_key(struct buffer *out, const char *zone_id, const struc
 void account_zone_prefix(struct buffer *out, const char *zone_id);           // "Z1 "
 void account_reversed_name(struct buffer *out, const struct dns_name *name); // "com.example.www."
 
+// "_tp-ID.example.com.", and "_tp-ID-1.example.com." and so on: the names of the record sets that a traffic
+// policy instance is made of. At the first of them, which has no number, its decisions begin.
+void account_traffic_name(struct buffer *out, const char *instance_id, size_t number, const char *zone_name);
+
 // One ResourceRecordSet, whose names are valid, as compact JSON: members in the order of the service model,
 // Name and AliasTarget.DNSName in lower case with escapes and final dot, nothing that says nothing.
 void account_record_set_text(struct buffer *out, const json_t *record_set);

@@ -14,8 +14,8 @@
 
 bool account_touches_model(const struct account_edit *edit)
 {
-    static const enum account_kind kinds[] = {ACCOUNT_ZONE, ACCOUNT_RECORD_SET, ACCOUNT_HEALTH_CHECK,
-                                              ACCOUNT_CIDR_COLLECTION};
+    static const enum account_kind kinds[] = {ACCOUNT_ZONE, ACCOUNT_RECORD_SET, ACCOUNT_TRAFFIC_RECORD_SET,
+                                              ACCOUNT_HEALTH_CHECK, ACCOUNT_CIDR_COLLECTION};
     bool touched = edit->policy != NULL;
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         touched = touched || edit->tables[kinds[i]].count > 0;
@@ -112,34 +112,36 @@ static bool compile_zone(struct compiling *compiling, const char *id)
     return true;
 }
 
-// The ids of the zones that the edit touches, in order. The caller frees them.
+static void add_zone(char **ids, size_t *count, struct bytes id)
+{
+    // Keys come in order, so mostly it is the last one.
+    for (size_t i = *count; i > 0; i--) {
+        if (bytes_equal(bytes_of(ids[i - 1]), id)) {
+            return;
+        }
+    }
+    ids[(*count)++] = xstrndup((const char *)id.data, id.len);
+}
+
+// The ids of the zones that the edit touches. The caller frees them.
 static char **touched_zones(const struct account_edit *edit, size_t *count)
 {
-    const struct table *zones = &edit->tables[ACCOUNT_ZONE];
-    const struct table *sets = &edit->tables[ACCOUNT_RECORD_SET];
-    char **ids = xcalloc(zones->count + sets->count + 1, sizeof(char *));
-    size_t found = 0;
-    size_t zone = 0;
-    for (size_t i = 0; i < sets->count; i++) {
-        struct bytes key = table_item_key(sets->items[i]);
-        const uint8_t *blank = memchr(key.data, ' ', key.len);
-        size_t len = (size_t)(blank - key.data);
-        if (found == 0 || strlen(ids[found - 1]) != len || memcmp(ids[found - 1], key.data, len) != 0) {
-            ids[found++] = xstrndup((const char *)key.data, len);
+    static const enum account_kind kinds[] = {ACCOUNT_RECORD_SET, ACCOUNT_TRAFFIC_RECORD_SET, ACCOUNT_ZONE};
+    size_t room = 1;
+    for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
+        room += edit->tables[kinds[k]].count;
+    }
+    char **ids = xcalloc(room, sizeof(char *));
+    *count = 0;
+    for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
+        const struct table *table = &edit->tables[kinds[k]];
+        for (size_t i = 0; i < table->count; i++) {
+            struct bytes key = table_item_key(table->items[i]);
+            struct bytes id = key;
+            bytes_split(&key, ' ', &id);
+            add_zone(ids, count, id);
         }
     }
-    size_t with_sets = found;
-    for (; zone < zones->count; zone++) {
-        const char *id = zones->items[zone]->bytes;
-        bool known = false;
-        for (size_t i = 0; i < with_sets; i++) {
-            known = known || strcmp(ids[i], id) == 0;
-        }
-        if (!known) {
-            ids[found++] = xstrdup(id);
-        }
-    }
-    *count = found;
     return ids;
 }
 

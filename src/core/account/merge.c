@@ -253,24 +253,31 @@ static void follow(struct merging *merging, enum account_kind kind, const struct
     account_edit_put(merging->edit, kind, key, text);
 }
 
-// With the record sets that the API may have given it.
-static void remove_zone(struct merging *merging, struct bytes id)
+static void remove_all(struct account_edit *edit, enum account_kind kind, struct bytes prefix)
 {
     struct account_cursor cursor;
     struct account_object object;
     struct table doomed = {0};
-    struct buffer prefix;
-    buffer_init(&prefix, ACCOUNT_KEY_LIMIT);
-    account_zone_prefix(&prefix, (const char *)id.data);
-    account_seek(&cursor, merging->edit, ACCOUNT_RECORD_SET, buffer_bytes(&prefix));
+    account_seek(&cursor, edit, kind, prefix);
     while (account_next(&cursor, &object) && object.key.len >= prefix.len &&
            memcmp(object.key.data, prefix.data, prefix.len) == 0) {
         table_append(&doomed, table_item_create(object.key, (struct bytes){NULL, 0})); // else the cursor ends
     }
     for (size_t i = 0; i < doomed.count; i++) {
-        account_edit_delete(merging->edit, ACCOUNT_RECORD_SET, table_item_key(doomed.items[i]));
+        account_edit_delete(edit, kind, table_item_key(doomed.items[i]));
     }
     table_free(&doomed);
+}
+
+// With what the API may have given it.
+static void remove_zone(struct merging *merging, struct bytes id)
+{
+    struct buffer prefix;
+    buffer_init(&prefix, ACCOUNT_KEY_LIMIT);
+    account_zone_prefix(&prefix, (const char *)id.data);
+    remove_all(merging->edit, ACCOUNT_RECORD_SET, buffer_bytes(&prefix));
+    remove_all(merging->edit, ACCOUNT_TRAFFIC_POLICY_INSTANCE, buffer_bytes(&prefix));
+    remove_all(merging->edit, ACCOUNT_TRAFFIC_RECORD_SET, buffer_bytes(&prefix));
     buffer_free(&prefix);
 }
 

@@ -47,6 +47,15 @@ void account_record_set_key(struct buffer *out, const char *zone_id, const struc
     }
 }
 
+void account_traffic_name(struct buffer *out, const char *instance_id, size_t number, const char *zone_name)
+{
+    buffer_format(out, "_tp-%s", instance_id);
+    if (number > 0) {
+        buffer_format(out, "-%zu", number);
+    }
+    buffer_format(out, ".%s", zone_name);
+}
+
 // --- texts -------------------------------------------------------------------------------------------------
 
 static int append_dump(const char *data, size_t len, void *context)

@@ -16,23 +16,64 @@ json_t *sections_parse(struct bytes text)
     return object;
 }
 
-json_t *sections_record_sets(const struct account_edit *edit, struct bytes prefix)
+static void append_all(json_t *list, const struct account_edit *edit, enum account_kind kind,
+                       struct bytes prefix)
 {
-    json_t *list = json_array();
     struct account_cursor cursor;
     struct account_object object;
-    account_seek(&cursor, edit, ACCOUNT_RECORD_SET, prefix);
+    account_seek(&cursor, edit, kind, prefix);
     while (account_next(&cursor, &object) && object.key.len >= prefix.len &&
            memcmp(object.key.data, prefix.data, prefix.len) == 0) {
         json_array_append_new(list, sections_parse(object.text));
     }
+}
+
+json_t *sections_record_sets(const struct account_edit *edit, struct bytes prefix)
+{
+    json_t *list = json_array();
+    append_all(list, edit, ACCOUNT_RECORD_SET, prefix);
     return list;
+}
+
+json_t *sections_all_record_sets(const struct account_edit *edit, const char *zone_id)
+{
+    json_t *list = json_array();
+    struct buffer prefix;
+    buffer_init(&prefix, ACCOUNT_KEY_LIMIT);
+    account_zone_prefix(&prefix, zone_id);
+    append_all(list, edit, ACCOUNT_RECORD_SET, buffer_bytes(&prefix));
+    append_all(list, edit, ACCOUNT_TRAFFIC_RECORD_SET, buffer_bytes(&prefix));
+    buffer_free(&prefix);
+    return list;
+}
+
+// {Name, Type, TrafficPolicyInstanceId}, as the API has it, as an alias to where the instance begins.
+static json_t *alias_of_instance(const json_t *zone, const json_t *record_set, const char *instance_id)
+{
+    json_t *alias =
+        json_copy((json_t *)(uintptr_t)record_set); // NOLINT(performance-no-int-to-ptr): read only
+    struct buffer target;
+    buffer_init(&target, ACCOUNT_KEY_LIMIT);
+    account_traffic_name(&target, instance_id, 0, json_string_value(json_object_get(zone, "Name")));
+    json_object_del(alias, "TrafficPolicyInstanceId");
+    json_object_set_new(alias, "AliasTarget",
+                        json_pack("{s:O,s:s,s:b}", "HostedZoneId", json_object_get(zone, "Id"), "DNSName",
+                                  buffer_string(&target), "EvaluateTargetHealth", true));
+    buffer_free(&target);
+    return alias;
 }
 
 json_t *sections_zone(const json_t *zone, json_t *record_sets)
 {
     static const char *const members[] = {"Id", "Name", "CallerReference", "Config", "VPCs"};
     json_t *bare = json_object();
+    for (size_t i = 0; i < json_array_size(record_sets); i++) {
+        const json_t *record_set = json_array_get(record_sets, i);
+        const char *instance = json_string_value(json_object_get(record_set, "TrafficPolicyInstanceId"));
+        if (instance != NULL) {
+            json_array_set_new(record_sets, i, alias_of_instance(zone, record_set, instance));
+        }
+    }
     for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
         json_object_set(bare, members[i], json_object_get(zone, members[i]));
     }
@@ -140,13 +181,10 @@ static json_t *all_zones(const struct account_edit *edit)
     const struct policy *policy = edit->policy != NULL ? edit->policy : edit->account->policy;
     struct aged_zone *zones = zones_by_age(edit, policy, &count);
     for (size_t i = 0; i < count; i++) {
-        struct buffer prefix;
-        buffer_init(&prefix, ACCOUNT_KEY_LIMIT);
-        account_zone_prefix(&prefix, json_string_value(json_object_get(zones[i].zone, "Id")));
-        json_t *record_sets = sections_record_sets(edit, buffer_bytes(&prefix));
+        json_t *record_sets =
+            sections_all_record_sets(edit, json_string_value(json_object_get(zones[i].zone, "Id")));
         json_array_append_new(list, sections_zone(zones[i].zone, record_sets));
         json_decref(zones[i].zone);
-        buffer_free(&prefix);
     }
     free(zones);
     return list;

@@ -10,7 +10,10 @@ json_t *sections_parse(struct bytes text); // of an object; the caller owns it
 
 // All record sets whose keys begin with prefix, in their order.
 json_t *sections_record_sets(const struct account_edit *edit, struct bytes prefix);
-// HostedZone without what only the API knows. Takes the record sets.
+// All of a zone, and then what its traffic policy instances are made of.
+json_t *sections_all_record_sets(const struct account_edit *edit, const char *zone_id);
+// HostedZone without what only the API knows. Takes the record sets; one of a traffic policy instance becomes
+// an alias.
 json_t *sections_zone(const json_t *zone, json_t *record_sets);
 json_t *sections_objects(const struct account_edit *edit, enum account_kind kind);
 

@@ -85,12 +85,7 @@ static struct policy *read_zone(const struct account_edit *edit, const char *zon
 static struct warm_zone *read_anew(const struct account_edit *edit, const char *zone_id,
                                    struct diagnostics *diagnostics)
 {
-    struct buffer prefix;
-    buffer_init(&prefix, ACCOUNT_KEY_LIMIT);
-    account_zone_prefix(&prefix, zone_id);
-    struct policy *policy =
-        read_zone(edit, zone_id, sections_record_sets(edit, buffer_bytes(&prefix)), diagnostics);
-    buffer_free(&prefix);
+    struct policy *policy = read_zone(edit, zone_id, sections_all_record_sets(edit, zone_id), diagnostics);
     if (policy == NULL) {
         return NULL;
     }
@@ -212,11 +207,26 @@ static struct warm_zone *read_changes(const struct account_edit *edit, const str
     return zone;
 }
 
+// What traffic policy instances are made of is not in the account's order of record sets, but behind them
+// all.
+static bool changes_instances(const struct account_edit *edit, const char *zone_id)
+{
+    const struct table *staged = &edit->tables[ACCOUNT_TRAFFIC_RECORD_SET];
+    struct buffer prefix;
+    buffer_init(&prefix, ACCOUNT_KEY_LIMIT);
+    account_zone_prefix(&prefix, zone_id);
+    size_t at = table_lower_bound(staged, buffer_bytes(&prefix));
+    bool changes =
+        at < staged->count && begins_with(table_item_key(staged->items[at]), buffer_bytes(&prefix));
+    buffer_free(&prefix);
+    return changes;
+}
+
 struct warm_zone *warm_zone_read(const struct account_edit *edit, const char *zone_id,
                                  struct diagnostics *diagnostics)
 {
     const struct warm_zone *old = find(edit->account, zone_id);
-    bool usable = old != NULL && old->policy_count < POLICIES_MAX;
+    bool usable = old != NULL && old->policy_count < POLICIES_MAX && !changes_instances(edit, zone_id);
     struct warm_zone *zone =
         usable ? read_changes(edit, old, diagnostics) : read_anew(edit, zone_id, diagnostics);
     if (zone != NULL && !policy_check_zone_aliases(&zone->spec, diagnostics)) {
