@@ -2,6 +2,7 @@
 // "Operation {input}" on a small account: a call that fails changes nothing, one that succeeds leaves an
 // account that compiles anew.
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,6 +64,25 @@ static void call(struct account_dsl *dsl, enum route53_operation operation, json
     json_decref(output);
 }
 
+// Ids are the same each time, so inputs can name them.
+static void create_instance(struct account_dsl *dsl)
+{
+    char input[200];
+    char *document = account_dsl_escape(
+        "{'AWSPolicyFormatVersion': '2015-10-01', 'RecordType': 'A', 'StartRule': 'r', 'Endpoints': {'e': "
+        "{'Value': '192.0.2.1'}}, 'Rules': {'r': {'RuleType': 'weighted', 'Items': [{'Weight': 1, "
+        "'EndpointReference': 'e', 'HealthCheck': 'h'}]}}}");
+    char create[600];
+    snprintf(create, sizeof create, "{'Name': 't', 'Document': '%s'}", document);
+    free(document);
+    account_dsl_expect(dsl, "CreateTrafficPolicy", create, "{'TrafficPolicy':...");
+    snprintf(input, sizeof input,
+             "{'HostedZoneId': 'Z1', 'Name': 't.a.com', 'TTL': 60, 'TrafficPolicyVersion': 1, "
+             "'TrafficPolicyId': '%s'}",
+             account_dsl_at(dsl, "/TrafficPolicy/Id"));
+    account_dsl_expect(dsl, "CreateTrafficPolicyInstance", input, "{'TrafficPolicyInstance':...");
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct bytes rest = {data, size};
@@ -78,6 +98,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (input != NULL) {
         struct account_dsl dsl;
         account_dsl_open(&dsl, policy);
+        create_instance(&dsl);
         call(&dsl, operation, input);
         account_dsl_close(&dsl);
         json_decref(input);

@@ -232,3 +232,16 @@ char *account_dsl_dump(const struct account_dsl *dsl)
     account_each(dsl->account, dump_object, &text);
     return text.data != NULL ? text.data : xstrdup("");
 }
+
+char *account_dsl_escape(const char *text)
+{
+    struct buffer escaped;
+    buffer_init(&escaped, REPLY_LIMIT);
+    for (; *text != '\0'; text++) {
+        buffer_text(&escaped, *text == '\'' || *text == '\\' ? "\\" : "");
+        buffer_char(&escaped, *text);
+    }
+    char *copy = xstrdup(buffer_string(&escaped));
+    buffer_free(&escaped);
+    return copy;
+}

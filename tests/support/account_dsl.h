@@ -33,6 +33,9 @@ const char *account_dsl_at(struct account_dsl *dsl, const char *path);
 // Fails the test unless the reply is this, or begins with it when it ends with "...".
 void account_dsl_expect(struct account_dsl *dsl, const char *operation, const char *input, const char *reply);
 
+// A text in single quotes as a string of an input: its quotes escaped. malloc'd.
+char *account_dsl_escape(const char *text);
+
 // All objects, a line each: "1 Z1 com.example. SOA {...}". malloc'd.
 char *account_dsl_dump(const struct account_dsl *dsl);
 

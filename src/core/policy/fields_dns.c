@@ -139,12 +139,12 @@ static const struct schema_field record_set_fields[] = {
     [RECORD_SET_HEALTH_CHECK_ID] = {"HealthCheckId",
                                     "Id of the health check that decides whether this answers", SCHEMA_STRING,
                                     AT(health_check_id), .least = 0, .most = 64},
-    [RECORD_SET_TRAFFIC_POLICY_INSTANCE_ID] = {"TrafficPolicyInstanceId", "Set by traffic flow",
-                                               SCHEMA_STRING, AT(traffic_policy_instance_id), .least = 1,
-                                               .most = 36,
+    [RECORD_SET_TRAFFIC_POLICY_INSTANCE_ID] = {"TrafficPolicyInstanceId",
+                                               "Set by traffic policies, through the API", SCHEMA_STRING,
+                                               AT(traffic_policy_instance_id), .least = 1, .most = 36,
                                                .unsupported =
-                                                   "traffic policy records "
-                                                   "(TrafficPolicyInstanceId) are not supported yet"},
+                                                   "traffic policy records (TrafficPolicyInstanceId) are "
+                                                   "made by CreateTrafficPolicyInstance, not by a file"},
 };
 #undef AT
 

@@ -31,7 +31,7 @@ static ops_function *const meanings[ROUTE53_OPERATIONS] = {
     [ROUTE53_DELETE_QUERY_LOGGING_CONFIG] = ops_delete_query_logging_config,
     [ROUTE53_DELETE_REUSABLE_DELEGATION_SET] = ops_delete_reusable_delegation_set,
     [ROUTE53_DELETE_TRAFFIC_POLICY] = ops_delete_traffic_policy,
-    [ROUTE53_DELETE_TRAFFIC_POLICY_INSTANCE] = ops_need_traffic_policy_instance,
+    [ROUTE53_DELETE_TRAFFIC_POLICY_INSTANCE] = ops_delete_traffic_policy_instance,
     [ROUTE53_DELETE_VPC_ASSOCIATION_AUTHORIZATION] = ops_delete_vpc_authorization,
     [ROUTE53_DISABLE_HOSTED_ZONE_DNSSEC] = ops_disable_dnssec,
     [ROUTE53_DISASSOCIATE_VPC_FROM_HOSTED_ZONE] = ops_disassociate_vpc,
@@ -52,7 +52,7 @@ static ops_function *const meanings[ROUTE53_OPERATIONS] = {
     [ROUTE53_GET_REUSABLE_DELEGATION_SET] = ops_get_reusable_delegation_set,
     [ROUTE53_GET_REUSABLE_DELEGATION_SET_LIMIT] = ops_get_reusable_delegation_set_limit,
     [ROUTE53_GET_TRAFFIC_POLICY] = ops_get_traffic_policy,
-    [ROUTE53_GET_TRAFFIC_POLICY_INSTANCE] = ops_need_traffic_policy_instance,
+    [ROUTE53_GET_TRAFFIC_POLICY_INSTANCE] = ops_get_traffic_policy_instance,
     [ROUTE53_GET_TRAFFIC_POLICY_INSTANCE_COUNT] = ops_get_traffic_policy_instance_count,
     [ROUTE53_LIST_CIDR_BLOCKS] = ops_list_cidr_blocks,
     [ROUTE53_LIST_CIDR_COLLECTIONS] = ops_list_cidr_collections,
@@ -78,7 +78,7 @@ static ops_function *const meanings[ROUTE53_OPERATIONS] = {
     [ROUTE53_UPDATE_HOSTED_ZONE_COMMENT] = ops_update_hosted_zone_comment,
     [ROUTE53_UPDATE_HOSTED_ZONE_FEATURES] = ops_update_hosted_zone_features,
     [ROUTE53_UPDATE_TRAFFIC_POLICY_COMMENT] = ops_update_traffic_policy_comment,
-    [ROUTE53_UPDATE_TRAFFIC_POLICY_INSTANCE] = ops_need_traffic_policy_instance,
+    [ROUTE53_UPDATE_TRAFFIC_POLICY_INSTANCE] = ops_update_traffic_policy_instance,
 };
 
 // A model that cannot be compiled: what validation of the operation itself did not find.
@@ -104,7 +104,8 @@ static bool compile(struct call *call, enum route53_operation operation)
     return good;
 }
 
-// B5: what the service model lists with PriorRequestNotComplete, by the member that names the zone.
+// B5: what the service model lists with PriorRequestNotComplete, by the member that names the zone. Traffic
+// policy instances name none, and ask for themselves.
 static const char *changed_zone(enum route53_operation operation, const json_t *input)
 {
     switch (operation) {
@@ -122,9 +123,7 @@ static const char *changed_zone(enum route53_operation operation, const json_t *
 static bool is_free(struct call *call, enum route53_operation operation)
 {
     const char *zone = changed_zone(operation, call->input);
-    return !call->context->one_change_at_a_time || zone == NULL || !ops_has_pending_change(call, zone) ||
-           REFUSE(call, "PriorRequestNotComplete",
-                  "The request was rejected because Route 53 was still processing a prior request.");
+    return zone == NULL || ops_check_zone_is_free(call, zone);
 }
 
 bool route53_call(const struct route53_call_context *context, enum route53_operation operation, json_t *input,

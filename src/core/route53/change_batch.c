@@ -320,6 +320,26 @@ static bool check_alias(struct batch *batch, struct change *change)
     return good;
 }
 
+// A record set of a traffic policy instance can come back where the instance has it, and nowhere else.
+static bool check_instance(struct batch *batch, struct change *change)
+{
+    const char *id = ops_text(change->record_set, "TrafficPolicyInstanceId");
+    struct account_object object;
+    if (id == NULL) {
+        return true;
+    }
+    bool found =
+        account_find(batch->call->edit, ACCOUNT_TRAFFIC_POLICY_INSTANCE, buffer_bytes(&change->key), &object);
+    json_t *instance = found ? ops_parse(&object) : NULL;
+    bool good = (found && is(ops_text(instance, "Id"), id)) ||
+                FAULT(batch, change,
+                      "No traffic policy instance with the ID %s has the name %s and the type %s; use "
+                      "CreateTrafficPolicyInstance",
+                      id, change->name_text, change->type);
+    json_decref(instance);
+    return good;
+}
+
 // --- values ------------------------------------------------------------------------------------------------
 
 struct findings {
@@ -358,6 +378,7 @@ static void stage_put(struct batch *batch, struct change *change, const json_t *
     }
     check_neighbours(batch, change);
     check_alias(batch, change);
+    check_instance(batch, change);
     check_record_sets(batch, json_pack("[O]", change->record_set), change->touched);
     struct buffer kept;
     buffer_init(&kept, ACCOUNT_TEXT_LIMIT);

@@ -223,14 +223,14 @@ static void forget_oldest_change(struct call *call)
 }
 
 // B4: in sync when the servers have it, which is RecordDelaySeconds after it was submitted.
-static bool is_pending(const struct call *call, const json_t *change)
+bool ops_is_pending(const struct call *call, const json_t *change)
 {
     const struct model *model = call->context->model;
     duration age = call->context->now.ns - json_integer_value(json_object_get(change, "SubmittedAt"));
     return model != NULL && age < model->simulator.record_delay;
 }
 
-bool ops_has_pending_change(const struct call *call, const char *zone_id)
+static bool has_pending_change(const struct call *call, const char *zone_id)
 {
     struct account_cursor cursor;
     struct account_object object;
@@ -239,10 +239,17 @@ bool ops_has_pending_change(const struct call *call, const char *zone_id)
     while (!pending && account_next(&cursor, &object)) {
         json_t *change = ops_parse(&object);
         const char *zone = ops_text(change, "HostedZoneId");
-        pending = zone != NULL && strcmp(zone, zone_id) == 0 && is_pending(call, change);
+        pending = zone != NULL && strcmp(zone, zone_id) == 0 && ops_is_pending(call, change);
         json_decref(change);
     }
     return pending;
+}
+
+bool ops_check_zone_is_free(struct call *call, const char *zone_id)
+{
+    return !call->context->one_change_at_a_time || !has_pending_change(call, zone_id) ||
+           REFUSE(call, "PriorRequestNotComplete",
+                  "The request was rejected because Route 53 was still processing a prior request.");
 }
 
 json_t *ops_change_info(const struct call *call, const json_t *change)
@@ -254,13 +261,13 @@ json_t *ops_change_info(const struct call *call, const json_t *change)
     wall_time_format((wall_time){submitted}, at);
     snprintf(id, sizeof id, "/change/%s", ops_text(change, "Id"));
     json_object_set_new(info, "Id", json_string(id));
-    json_object_set_new(info, "Status", json_string(is_pending(call, change) ? "PENDING" : "INSYNC"));
+    json_object_set_new(info, "Status", json_string(ops_is_pending(call, change) ? "PENDING" : "INSYNC"));
     json_object_set_new(info, "SubmittedAt", json_string(at));
     json_object_set(info, "Comment", json_object_get(change, "Comment"));
     return info;
 }
 
-void ops_change(struct call *call, const char *zone_id, const char *comment)
+static json_t *keep_change(struct call *call, const char *zone_id, const char *comment)
 {
     char id[OPS_ID];
     new_change_id(call, id);
@@ -268,6 +275,17 @@ void ops_change(struct call *call, const char *zone_id, const char *comment)
                                (json_int_t)call->context->now.ns, "Comment", comment);
     ops_put(call, ACCOUNT_CHANGE, id, change);
     forget_oldest_change(call);
+    return change;
+}
+
+void ops_change_silently(struct call *call, const char *zone_id)
+{
+    json_decref(keep_change(call, zone_id, NULL));
+}
+
+void ops_change(struct call *call, const char *zone_id, const char *comment)
+{
+    json_t *change = keep_change(call, zone_id, comment);
     json_t *info = ops_change_info(call, change);
     json_object_set_new(info, "Status", json_string("PENDING"));
     json_object_set_new(call->output, "ChangeInfo", info);

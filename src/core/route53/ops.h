@@ -64,7 +64,12 @@ void ops_put_reference(struct call *call, const char *kind, const char *referenc
 // A new ChangeInfo, kept for GetChange, as the output's member. zone_id: what it changes, NULL when that is
 // no zone. comment NULL: none.
 void ops_change(struct call *call, const char *zone_id, const char *comment);
-bool ops_has_pending_change(const struct call *call, const char *zone_id); // B5
+// The same without telling the client its id.
+void ops_change_silently(struct call *call, const char *zone_id);
+// B4, of anything with the SubmittedAt of a change.
+bool ops_is_pending(const struct call *call, const json_t *change);
+// B5: refused as PriorRequestNotComplete where one change of a zone at a time is asked for.
+bool ops_check_zone_is_free(struct call *call, const char *zone_id);
 // As GetChange and all others print a change that the account has.
 json_t *ops_change_info(const struct call *call, const json_t *change);
 
@@ -190,8 +195,11 @@ ops_function ops_delete_traffic_policy;
 ops_function ops_update_traffic_policy_comment;
 ops_function ops_list_traffic_policies;
 ops_function ops_list_traffic_policy_versions;
+// ops_traffic_instances.c
 ops_function ops_create_traffic_policy_instance;
-ops_function ops_need_traffic_policy_instance; // get, update, delete: there is none
+ops_function ops_get_traffic_policy_instance;
+ops_function ops_update_traffic_policy_instance;
+ops_function ops_delete_traffic_policy_instance;
 ops_function ops_get_traffic_policy_instance_count;
 ops_function ops_list_traffic_policy_instances; // also by zone and by policy
 

@@ -18,14 +18,14 @@ static void answer(struct call *call, const char *type, int most, size_t used)
     json_object_set_new(call->output, "Count", json_integer((json_int_t)used));
 }
 
-// Distinct first words of keys: all versions of a traffic policy are one.
-static size_t count_things(const struct call *call, enum account_kind kind)
+// All versions of one are one: the first words of their keys are the same.
+static size_t count_traffic_policies(const struct call *call)
 {
     struct account_cursor cursor;
     struct account_object object;
     struct bytes last = {NULL, 0};
     size_t found = 0;
-    account_seek(&cursor, call->edit, kind, bytes_of(""));
+    account_seek(&cursor, call->edit, ACCOUNT_TRAFFIC_POLICY, bytes_of(""));
     while (account_next(&cursor, &object)) {
         struct bytes word;
         bytes_split(&object.key, ' ', &word);
@@ -51,7 +51,9 @@ bool ops_get_account_limit(struct call *call)
     const char *type = ops_text(call->input, "Type");
     for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
         if (strcmp(type, limits[i].type) == 0) {
-            answer(call, type, limits[i].most, count_things(call, limits[i].kind));
+            answer(call, type, limits[i].most,
+                   limits[i].kind == ACCOUNT_TRAFFIC_POLICY ? count_traffic_policies(call)
+                                                            : ops_count(call, limits[i].kind));
             return true;
         }
     }

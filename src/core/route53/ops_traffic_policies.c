@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Traffic policies: named documents in versions, kept as they came. nearwell makes no record sets of them, so
-// there is no instance, and what asks for one is told so. Keys: "uuid 0000000001", id and version.
+// Traffic policies: named documents in versions, kept as they came. Keys: "uuid 0000000001", id and version.
 #include <stdio.h>
 #include <string.h>
 
-#include "ops.h"
+#include "core/account/compile.h"
+#include "ops_traffic.h"
 #include "traffic_document.h"
 
 enum { POLICIES_MAX = 50, VERSIONS_MAX = 1000, KEY_TEXT = 64 }; // L22
@@ -21,15 +21,21 @@ static bool refuse_missing(struct call *call)
     return REFUSE(call, "NoSuchTrafficPolicy", "No traffic policy exists with the specified ID and version.");
 }
 
-static json_t *required_policy(struct call *call)
+json_t *ops_required_traffic_policy(struct call *call, const char *id_member, const char *version_member)
 {
     char key[KEY_TEXT];
-    key_of(ops_text(call->input, "Id"), json_integer_value(json_object_get(call->input, "Version")), key);
+    key_of(ops_text(call->input, id_member), json_integer_value(json_object_get(call->input, version_member)),
+           key);
     json_t *policy = ops_get(call, ACCOUNT_TRAFFIC_POLICY, key);
     if (policy == NULL) {
         refuse_missing(call);
     }
     return policy;
+}
+
+static json_t *required_policy(struct call *call)
+{
+    return ops_required_traffic_policy(call, "Id", "Version");
 }
 
 // All versions of all policies, oldest first within each; or of the one with this id.
@@ -80,12 +86,59 @@ static json_t *list_summaries(const struct call *call)
 
 // --- create ------------------------------------------------------------------------------------------------
 
-static bool check_document(struct call *call, const char **type)
+static bool refuse_document(struct call *call, const char *why)
+{
+    return REFUSE(call, "InvalidTrafficPolicyDocument", "The traffic policy document is not valid: %s.", why);
+}
+
+// What one rule's record sets would have wrong in any zone.
+static bool check_group(struct call *call, const json_t *zone, const json_t *group)
+{
+    struct diagnostics *diagnostics = diagnostics_create();
+    bool good = account_check_record_sets(call->edit, zone, json_object_get(group, "ResourceRecordSets"),
+                                          diagnostics);
+    if (!good) {
+        const char *rule = ops_text(group, "Rule");
+        struct buffer why;
+        buffer_init(&why, 8192);
+        buffer_format(&why, "%s%.64s: ", rule != NULL ? "rule " : "the start", rule != NULL ? rule : "");
+        diagnostics_first(diagnostics, &why);
+        refuse_document(call, buffer_string(&why));
+        buffer_free(&why);
+    }
+    diagnostics_destroy(diagnostics);
+    return good;
+}
+
+// As if there were an instance of it.
+static bool check_record_sets(struct call *call)
+{
+    const struct traffic_instance sample = {
+        .id = "00000000-0000-0000-0000-000000000000",
+        .zone_id = "Z",
+        .zone_name = "example.com.",
+        .policy = account_policy(call->context->account),
+    };
+    json_t *zone = json_pack("{s:s,s:s}", "Id", sample.zone_id, "Name", sample.zone_name);
+    json_t *groups = traffic_document_groups(ops_text(call->input, "Document"), &sample);
+    bool good = true;
+    for (size_t i = 0; good && i < json_array_size(groups); i++) {
+        good = check_group(call, zone, json_array_get(groups, i));
+    }
+    json_decref(groups);
+    json_decref(zone);
+    return good;
+}
+
+// only: the type that it must have; NULL: any.
+static bool check_document(struct call *call, const char *only, const char **type)
 {
     struct error error = {0};
-    return traffic_document_check(ops_text(call->input, "Document"), type, &error) ||
-           REFUSE(call, "InvalidTrafficPolicyDocument", "The traffic policy document is not valid: %s.",
-                  error.text);
+    bool good = traffic_document_check(ops_text(call->input, "Document"), type, &error);
+    if (good && only != NULL && strcmp(*type, only) != 0) {
+        good = error_set(&error, "RecordType is %s in all versions", only);
+    }
+    return good ? check_record_sets(call) : refuse_document(call, error.text);
 }
 
 static bool check_new(struct call *call, const char *name)
@@ -121,7 +174,7 @@ bool ops_create_traffic_policy(struct call *call)
     const char *name = ops_text(call->input, "Name");
     const char *type;
     char id[OPS_UUID];
-    if (!check_document(call, &type) || !check_new(call, name)) {
+    if (!check_document(call, NULL, &type) || !check_new(call, name)) {
         return false;
     }
     ops_new_uuid(call, id);
@@ -135,12 +188,8 @@ bool ops_create_traffic_policy_version(struct call *call)
     const char *type;
     json_t *versions = list_versions(call, id);
     const json_t *latest = json_array_get(versions, json_array_size(versions) - 1);
-    bool good = (latest != NULL || refuse_missing(call)) && check_document(call, &type);
-    if (good && strcmp(type, ops_text(latest, "Type")) != 0) {
-        good = REFUSE(call, "InvalidTrafficPolicyDocument",
-                      "The traffic policy document is not valid: RecordType is %s in all versions.",
-                      ops_text(latest, "Type"));
-    }
+    bool good =
+        (latest != NULL || refuse_missing(call)) && check_document(call, ops_text(latest, "Type"), &type);
     json_int_t version = json_integer_value(json_object_get(latest, "Version")) + 1;
     if (good && version > VERSIONS_MAX) {
         good = REFUSE(call, "TooManyTrafficPolicyVersionsForCurrentPolicy",
@@ -167,13 +216,22 @@ bool ops_get_traffic_policy(struct call *call)
 bool ops_delete_traffic_policy(struct call *call)
 {
     json_t *policy = required_policy(call);
-    if (policy != NULL) {
-        char key[KEY_TEXT];
-        key_of(ops_text(policy, "Id"), json_integer_value(json_object_get(policy, "Version")), key);
-        ops_delete(call, ACCOUNT_TRAFFIC_POLICY, key);
-        json_decref(policy);
+    if (policy == NULL) {
+        return false;
     }
-    return policy != NULL;
+    char key[KEY_TEXT];
+    const char *id = ops_text(policy, "Id");
+    json_int_t version = json_integer_value(json_object_get(policy, "Version"));
+    bool good = !ops_has_instances(call, id, version) ||
+                REFUSE(call, "TrafficPolicyInUse",
+                       "One or more traffic policy instances were created by using the specified traffic "
+                       "policy.");
+    if (good) {
+        key_of(id, version, key);
+        ops_delete(call, ACCOUNT_TRAFFIC_POLICY, key);
+    }
+    json_decref(policy);
+    return good;
 }
 
 bool ops_update_traffic_policy_comment(struct call *call)
@@ -260,52 +318,4 @@ bool ops_list_traffic_policy_versions(struct call *call)
     }
     return answer_page(call, "TrafficPolicies", "TrafficPolicyVersionMarker", versions, version_has_begun,
                        name_by_version);
-}
-
-// --- instances: none ---------------------------------------------------------------------------------------
-
-bool ops_create_traffic_policy_instance(struct call *call)
-{
-    return REFUSE(
-        call, "InvalidInput",
-        "nearwell makes no record sets of traffic policies; create them with ChangeResourceRecordSets.");
-}
-
-bool ops_need_traffic_policy_instance(struct call *call)
-{
-    return REFUSE(call, "NoSuchTrafficPolicyInstance", "No traffic policy instance exists with ID: %s",
-                  ops_text(call->input, "Id"));
-}
-
-bool ops_get_traffic_policy_instance_count(struct call *call)
-{
-    json_object_set_new(call->output, "TrafficPolicyInstanceCount", json_integer(0));
-    return true;
-}
-
-// Of all, of a zone or of a policy, which must be there.
-static bool check_owner(struct call *call)
-{
-    const char *policy_id = ops_text(call->input, "TrafficPolicyId");
-    if (ops_text(call->input, "HostedZoneId") != NULL) {
-        json_t *zone = ops_required_zone(call, "HostedZoneId");
-        json_decref(zone);
-        return zone != NULL;
-    }
-    char key[KEY_TEXT];
-    key_of(policy_id != NULL ? policy_id : "",
-           json_integer_value(json_object_get(call->input, "TrafficPolicyVersion")), key);
-    return policy_id == NULL || ops_has(call, ACCOUNT_TRAFFIC_POLICY, key) || refuse_missing(call);
-}
-
-bool ops_list_traffic_policy_instances(struct call *call)
-{
-    unsigned size;
-    if (!check_owner(call) || !route53_page_size(&paging, call->input, &size, call->fault)) {
-        return false;
-    }
-    json_object_set_new(call->output, "TrafficPolicyInstances", json_array());
-    json_object_set_new(call->output, "IsTruncated", json_false());
-    route53_page_echo(&paging, size, call->output);
-    return true;
 }

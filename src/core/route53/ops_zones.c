@@ -354,6 +354,8 @@ bool ops_delete_hosted_zone(struct call *call)
         char prefix[OPS_ID + 16];
         snprintf(prefix, sizeof prefix, "%s ", id);
         delete_all(call, ACCOUNT_RECORD_SET, prefix);
+        delete_all(call, ACCOUNT_TRAFFIC_POLICY_INSTANCE, prefix);
+        delete_all(call, ACCOUNT_TRAFFIC_RECORD_SET, prefix);
         delete_all(call, ACCOUNT_VPC_AUTHORIZATION, prefix);
         delete_all(call, ACCOUNT_KEY_SIGNING_KEY, prefix);
         snprintf(prefix, sizeof prefix, "hostedzone %s", id);

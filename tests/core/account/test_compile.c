@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "base/xalloc.h"
 #include "core/account/compile.h"
 #include "core/dns/rrtype.h"
 #include "core/model/name_index.h"
@@ -22,6 +23,11 @@ static const char policy[] =
     "'HostedZones': [{'Id': 'Z1', 'Name': 'one.com'}, {'Id': 'Z2', 'Name': 'two.com', 'ResourceRecordSets': "
     "[{'Name': 'two.com', 'Type': 'A', 'TTL': 1, 'ResourceRecords': [{'Value': '1.1.1.1'}], 'HealthCheckId': "
     "'h'}]}]}";
+
+#define Q(text) "\\'" text "\\'"
+#define DOCUMENT                                                                                             \
+    "{" Q("AWSPolicyFormatVersion") ":" Q("2015-10-01") "," Q("RecordType") ":" Q("A") "," Q(                \
+        "StartEndpoint") ":" Q("a") "," Q("Endpoints") ":{" Q("a") ":{" Q("Value") ":" Q("192.0.2.7") "}}}"
 
 // The whole account, compiled with nothing to go by.
 static struct model *compile_anew(const struct account_dsl *dsl)
@@ -136,6 +142,25 @@ static void change(struct account_dsl *dsl, struct random *random)
     account_dsl_call(dsl, "ChangeResourceRecordSets", input);
 }
 
+// A name's traffic policy instance comes, or another one goes.
+static void change_instances(struct account_dsl *dsl, struct random *random, const char *policy_id)
+{
+    char input[300];
+    account_dsl_call(dsl, "ListTrafficPolicyInstances", "{}");
+    char *id = xstrdup(account_dsl_at(dsl, "/TrafficPolicyInstances/0/Id"));
+    if (id[0] != '\0' && random_below(random, 2) == 0) {
+        snprintf(input, sizeof input, "{'Id': '%s'}", id);
+        account_dsl_expect(dsl, "DeleteTrafficPolicyInstance", input, "{}");
+    } else {
+        snprintf(input, sizeof input,
+                 "{'HostedZoneId': 'Z1', 'Name': 'n%u.one.com', 'TTL': %u, 'TrafficPolicyId': '%s', "
+                 "'TrafficPolicyVersion': 1}",
+                 random_below(random, NAMES), random_below(random, 3), policy_id);
+        account_dsl_call(dsl, "CreateTrafficPolicyInstance", input);
+    }
+    free(id);
+}
+
 // What is listed can be deleted.
 static void delete_one(struct account_dsl *dsl, struct random *random)
 {
@@ -160,8 +185,12 @@ static void test_part_by_part_is_the_same_as_all_at_once(void **state)
     struct account_dsl dsl;
     struct random random;
     unsigned done = 0;
+    unsigned done_instances = 0;
     random_seed(&random, 7);
     account_dsl_open(&dsl, policy);
+    account_dsl_expect(&dsl, "CreateTrafficPolicy", "{'Name': 'p', 'Document': '" DOCUMENT "'}",
+                       "{'TrafficPolicy'...");
+    char *policy_id = xstrdup(account_dsl_at(&dsl, "/TrafficPolicy/Id"));
     for (unsigned step = 0; step < STEPS; step++) {
         switch (random_below(&random, 20)) {
         case 0: // a check that comes before h by its id, or after
@@ -176,6 +205,9 @@ static void test_part_by_part_is_the_same_as_all_at_once(void **state)
             account_dsl_call(&dsl, "UpdateHostedZoneComment", "{'Id': 'Z2', 'Comment': 'x'}");
             break;
         case 3:
+            change_instances(&dsl, &random, policy_id);
+            done_instances += dsl.reply[0] == '{';
+            break;
         case 4:
         case 5:
         case 6:
@@ -192,6 +224,8 @@ static void test_part_by_part_is_the_same_as_all_at_once(void **state)
         model_destroy(anew);
     }
     assert_in_range(done, STEPS / 10, STEPS); // else it proves little
+    assert_in_range(done_instances, STEPS / 100, STEPS);
+    free(policy_id);
     account_dsl_close(&dsl);
 }
 

@@ -38,7 +38,10 @@ static void test_documents_are_trees_whose_leaves_are_endpoints(void **state)
         // Branches may meet again.
         {RULES("'r': {'RuleType': 'failover', 'Primary': {'RuleReference': 's'}, 'Secondary': "
                "{'RuleReference': 's'}},"
-               "'s': {'RuleType': 'weighted', 'Items': [{'EndpointReference': 'a'}]}"),
+               "'s': {'RuleType': 'weighted', 'Items': [{'EndpointReference': 'a', 'Weight': 1}]}"),
+         NULL},
+        {R("'geoproximity', 'GeoProximityLocations': [{'EndpointReference': 'a'}]"), NULL}, // Terraform's
+        {R("'weighted', 'Items': [{'Weight': 1, 'EndpointReference': 'a', 'EvaluateTargetHealth': 'True'}]"),
          NULL},
 
         {"", "not JSON: line 1, column 0: ..."},
@@ -59,6 +62,24 @@ static void test_documents_are_trees_whose_leaves_are_endpoints(void **state)
         {R("'failover', 'Primary': {'EndpointReference': 'a'}"), "rule 'r' needs Secondary"},
         {R("'weighted', 'Items': [{'EndpointReference': 'c'}]"),
          "a branch of rule 'r' leads to endpoint 'c'..."},
+        {HEAD "'StartEndpoint': 'a', 'Endpoints': {'a': {'Type': 'lambda', 'Value': 'x'}}}",
+         "the Type of endpoint 'a' must be value, cloudfront, ..."},
+        {HEAD "'StartEndpoint': 'a', 'Endpoints': {'a': {'Type': 's3-website', 'Value': 'x'}}}",
+         "endpoint 'a' needs the Region of its bucket"},
+        {R("'latency', 'Regions': [{'EndpointReference': 'a'}]"), "a branch of rule 'r' needs Region"},
+        {R("'weighted', 'Items': [{'EndpointReference': 'a'}]"), "a branch of rule 'r' needs Weight"},
+        {R("'weighted', 'Items': [{'EndpointReference': 'a', 'Weight': 1, 'EvaluateTargetHealth': 'no'}]"),
+         "EvaluateTargetHealth of a branch of rule 'r' must be true or false"},
+        {R("'geo', 'Locations': [{'EndpointReference': 'a', 'IsDefault': 1}]"),
+         "IsDefault of a branch of rule 'r' must be true or false"},
+        {R("'geo', 'Locations': [{'EndpointReference': 'a', 'IsDefault': true, 'Country': 'DE'}]"),
+         "a branch of rule 'r' is the default, and so is for no other location"},
+        {R("'failover', 'Primary': {'EndpointReference': 'a', 'HealthCheck': 1}, 'Secondary': "
+           "{'EndpointReference': 'b'}"),
+         "HealthCheck of a branch of rule 'r' must be the id of a health check"},
+        {RULES("'r': {'RuleType': 'multivalue', 'Items': [{'RuleReference': 's'}]}, 's': {'RuleType': "
+               "'multivalue', 'Items': [{'EndpointReference': 'a'}]}"),
+         "a branch of rule 'r' needs EndpointReference"},
         {R("'weighted', 'Items': [{}]"), "a branch of rule 'r' must lead to one endpoint or one rule"},
         {R("'weighted', 'Items': [{'RuleReference': 'r'}]"), "rule 'r' leads back to itself, or too deep"},
     };
@@ -79,7 +100,7 @@ static void test_documents_are_trees_whose_leaves_are_endpoints(void **state)
     }
 }
 
-// Each rule leads to the next one twice, so there are 2^40 ways down.
+// Each rule leads to the next one twice, so there are 2^28 ways down.
 static void test_a_document_of_many_ways_is_checked_at_once(void **state)
 {
     (void)state;
@@ -88,13 +109,14 @@ static void test_a_document_of_many_ways_is_checked_at_once(void **state)
     const char *type;
     buffer_init(&text, 65536);
     buffer_text(&text, HEAD "'StartRule': '0', " ENDPOINTS ", 'Rules': {");
-    for (int i = 0; i < 40; i++) {
-        buffer_format(
-            &text,
-            "'%d': {'RuleType': 'weighted', 'Items': [{'RuleReference': '%d'}, {'RuleReference': '%d'}]},", i,
-            i + 1, i + 1);
+    for (int i = 0; i < 28; i++) {
+        buffer_format(&text,
+                      "'%d': {'RuleType': 'weighted', 'Items': [{'RuleReference': '%d', 'Weight': 1}, "
+                      "{'RuleReference': '%d', 'Weight': 1}]},",
+                      i, i + 1, i + 1);
     }
-    buffer_text(&text, "'40': {'RuleType': 'weighted', 'Items': [{'EndpointReference': 'a'}]}}}");
+    buffer_text(&text,
+                "'28': {'RuleType': 'weighted', 'Items': [{'EndpointReference': 'a', 'Weight': 1}]}}}");
     char *quoted = policy_dsl_quotes(buffer_string(&text));
     assert_true(traffic_document_check(quoted, &type, &error));
     free(quoted);
@@ -215,38 +237,42 @@ static void test_a_name_is_taken_once_and_an_account_has_fifty(void **state) // 
     account_dsl_close(&dsl);
 }
 
-static void test_there_are_no_instances_and_nothing_pretends_to(void **state)
+// A rule that no record sets could be made of.
+static void test_a_document_is_checked_as_record_sets_are(void **state)
 {
     (void)state;
     static const struct {
-        const char *operation;
-        const char *input;
-        const char *reply;
+        const char *document;
+        const char *reason;
     } cases[] = {
-        {"GetTrafficPolicyInstanceCount", "{}", "{'TrafficPolicyInstanceCount':0}"},
-        {"ListTrafficPolicyInstances", "{}",
-         "{'TrafficPolicyInstances':[],'IsTruncated':false,'MaxItems':'100'}"},
-        {"ListTrafficPolicyInstancesByHostedZone", "{'HostedZoneId': 'Z1'}",
-         "{'TrafficPolicyInstances':[],..."},
-        {"ListTrafficPolicyInstancesByHostedZone", "{'HostedZoneId': 'Z2'}", "NoSuchHostedZone: ..."},
-        {"ListTrafficPolicyInstancesByPolicy", "{'TrafficPolicyId': 'x', 'TrafficPolicyVersion': 1}",
-         "NoSuchTrafficPolicy: ..."},
-        {"GetTrafficPolicyInstance", "{'Id': 'x'}",
-         "NoSuchTrafficPolicyInstance: No traffic policy instance exists with ID: x"},
-        {"DeleteTrafficPolicyInstance", "{'Id': 'x'}", "NoSuchTrafficPolicyInstance: ..."},
-        {"CreateTrafficPolicyInstance",
-         "{'HostedZoneId': 'Z1', 'Name': 'a.example.com', 'TTL': 60, 'TrafficPolicyId': 'x', "
-         "'TrafficPolicyVersion': 1}",
-         "InvalidInput: nearwell makes no record sets of traffic policies; create them with "
-         "ChangeResourceRecordSets."},
-        {"UpdateHostedZoneFeatures", "{'HostedZoneId': 'Z1', 'EnableAcceleratedRecovery': false}", "{}"},
-        {"UpdateHostedZoneFeatures", "{'HostedZoneId': 'Z1', 'EnableAcceleratedRecovery': true}",
-         "InvalidInput: nearwell has no accelerated recovery."},
+        {R("'latency', 'Regions': [{'Region': 'eu-west-9', 'EndpointReference': 'a'}]"), "rule r: ..."},
+        {R("'weighted', 'Items': [{'Weight': '300', 'EndpointReference': 'a'}]"), "rule r: ..."},
+        {R("'weighted', 'Items': [{'Weight': 'much', 'EndpointReference': 'a'}]"), "rule r: ..."},
+        {R("'geo', 'Locations': [{'EndpointReference': 'a'}]"),
+         "rule r: GeoLocation needs a ContinentCode or a CountryCode."},
+        {R("'geo', 'Locations': [{'EndpointReference': 'a', 'Country': 'FR'}, {'EndpointReference': 'b', "
+           "'Country': 'FR'}]"),
+         "rule r: ..."},
+        {R("'geoproximity', 'GeoproximityLocations': [{'EndpointReference': 'a'}]"),
+         "rule r: GeoProximityLocation needs exactly one of ..."},
+        {R("'geoproximity', 'GeoproximityLocations': [{'EndpointReference': 'a', 'Location': {'Type': "
+           "'LocalZone', 'LocationName': 'aws:route53:us-east-1-atl-1a'}}]"),
+         "rule r: local zones (LocalZoneGroup) are not known here..."},
+        {HEAD "'StartEndpoint': 'a', 'Endpoints': {'a': {'Value': '::1'}}}",
+         "the start: Invalid Resource Record: 'FATAL problem: ARRDATAIllegalIPv4Address..."},
     };
     struct account_dsl dsl;
-    account_dsl_open(&dsl, "{'HostedZones': [{'Id': 'Z1', 'Name': 'example.com'}]}");
+    account_dsl_open(&dsl, "{}");
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        account_dsl_expect(&dsl, cases[i].operation, cases[i].input, cases[i].reply);
+        char *escaped = account_dsl_escape(cases[i].document);
+        char input[2048];
+        char reply[300];
+        snprintf(input, sizeof input, "{'Name': 'p', 'Document': '%s'}", escaped);
+        snprintf(reply, sizeof reply,
+                 "InvalidTrafficPolicyDocument: The traffic policy document is not valid: %s",
+                 cases[i].reason);
+        account_dsl_expect(&dsl, "CreateTrafficPolicy", input, reply);
+        free(escaped);
     }
     account_dsl_close(&dsl);
 }
@@ -259,7 +285,7 @@ int main(void)
         cmocka_unit_test(test_a_policy_has_versions_that_come_and_go),
         cmocka_unit_test(test_policies_and_versions_are_listed_in_pages),
         cmocka_unit_test(test_a_name_is_taken_once_and_an_account_has_fifty),
-        cmocka_unit_test(test_there_are_no_instances_and_nothing_pretends_to),
+        cmocka_unit_test(test_a_document_is_checked_as_record_sets_are),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
