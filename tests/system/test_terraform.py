@@ -36,17 +36,23 @@ class Terraform:
         return self.run("plan", "-detailed-exitcode", codes=(0, 2)) == 2
 
 
+def flow(daemon):
+    """What the traffic policy answers clients in Virginia and in Germany: value and TTL."""
+    digs = [daemon.dig("flow.example.com", "A", f"+subnet={subnet}") for subnet in ("203.0.113.0/24", "192.0.2.0/24")]
+    return [(dig.answer[0][4], dig.answer[0][1]) for dig in digs]
+
+
 def test_terraform_applies_changes_and_destroys_a_two_region_setup(daemon, tmp_path):
     real_clients.need_terraform()
     terraform = Terraform(daemon.url, tmp_path)
     terraform.run("init")
     terraform.run("apply", "-auto-approve")
-    assert answers(daemon) == [[EAST], [WEST]]
+    assert answers(daemon) == [[EAST], [WEST]] and flow(daemon) == [(EAST, "60"), (WEST, "60")]
     checks = {c["id"] for c in daemon.status()["health_checks"]}
     assert not terraform.changes()
     terraform.variables["inverted"] = "true"
     terraform.run("apply", "-auto-approve")
-    assert answers(daemon) == [[WEST], [WEST]]
+    assert answers(daemon) == [[WEST], [WEST]] and flow(daemon) == [(WEST, "30"), (WEST, "30")]
     assert {c["id"] for c in daemon.status()["health_checks"]} == checks  # changed in place
     terraform.run("destroy", "-auto-approve")
     assert daemon.dig("example.com", "SOA").rcode == "REFUSED"

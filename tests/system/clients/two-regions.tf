@@ -63,3 +63,32 @@ resource "aws_route53_record" "www" {
     region = each.key
   }
 }
+
+# The same two regions once more, as a traffic policy: the nearest, and the other one when it is down.
+resource "aws_route53_traffic_policy" "nearest" {
+  name = "nearest"
+  document = jsonencode({
+    AWSPolicyFormatVersion = "2015-10-01"
+    RecordType             = "A"
+    StartRule              = "nearest"
+    Endpoints              = { for region, address in local.regions : region => { Type = "value", Value = address } }
+    Rules = {
+      nearest = {
+        RuleType = "latency"
+        Regions = [for region in keys(local.regions) : {
+          Region            = region
+          EndpointReference = region
+          HealthCheck       = aws_route53_health_check.region[region].id
+        }]
+      }
+    }
+  })
+}
+
+resource "aws_route53_traffic_policy_instance" "flow" {
+  name                   = "flow.example.com"
+  hosted_zone_id         = aws_route53_zone.example.zone_id
+  traffic_policy_id      = aws_route53_traffic_policy.nearest.id
+  traffic_policy_version = aws_route53_traffic_policy.nearest.version
+  ttl                    = var.inverted ? 30 : 60
+}
