@@ -31,7 +31,8 @@ typedef void (*http_handler)(struct http_exchange *exchange, void *context);
 // match whole.
 // The first match wins. A path that matches with no fitting method gets 405 with Allow, no match 404: both
 // with a JSON body {"error": "..."} that says what there is. HEAD goes where GET goes; its answer's body is
-// not sent. What is no HTTP at all, or more than twice a limit, gets evhttp's own answer (400, 413, 501).
+// not sent. What is no HTTP at all, or more than three times a limit, gets evhttp's own answer (400, 413,
+// 501).
 struct http_route {
     const char *method;
     const char *path;

@@ -17,6 +17,8 @@
 #include "base/xalloc.h"
 #include "connection.h"
 
+enum { EXCESS_READ = 3 }; // times a limit
+
 const struct http_limits http_limits_default = {
     .header_bytes = 16 * 1024,
     .headers = 100,
@@ -273,10 +275,10 @@ struct http_server *http_server_create(struct loop *loop, const struct http_rout
     TAILQ_INIT(&server->connections);
     server->adopt = must(event_new(loop_base(loop), -1, 0, on_adopt, server));
     server->evhttp = must(evhttp_new(loop_base(loop)));
-    // evhttp answers what passes its own limits in HTML or not at all. With twice ours, what is a little too
-    // large is read and refused by http_exchange_begin, with the reason, and memory stays bounded.
-    evhttp_set_max_headers_size(server->evhttp, (ev_ssize_t)(2 * limits->header_bytes));
-    evhttp_set_max_body_size(server->evhttp, (ev_ssize_t)(2 * limits->body_bytes));
+    // evhttp answers what passes its own limits in HTML or not at all. With several times ours, what is too
+    // large by mistake is read and refused by http_exchange_begin, with the reason, and memory stays bounded.
+    evhttp_set_max_headers_size(server->evhttp, (ev_ssize_t)(EXCESS_READ * limits->header_bytes));
+    evhttp_set_max_body_size(server->evhttp, (ev_ssize_t)(EXCESS_READ * limits->body_bytes));
     evhttp_set_flags(server->evhttp, EVHTTP_SERVER_LINGERING_CLOSE);
     evhttp_set_timeout(server->evhttp, (int)limits->idle_s);
     evhttp_set_default_content_type(server->evhttp, NULL);
