@@ -12,8 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 // Each has a name and one content at least, however odd (F1): more is core/policy's to judge.
 static void check_groups(const char *text)
 {
-    const struct model_spec policy = {.resource_count = 0};
-    const struct traffic_instance instance = {"i", "Z1", "example.com.", 60, &policy};
+    const struct traffic_instance instance = {"i", "Z1", "example.com.", 60};
     json_t *groups = traffic_document_groups(text, &instance);
     assert(json_array_size(groups) > 0);
     for (size_t i = 0; i < json_array_size(groups); i++) {

@@ -213,7 +213,8 @@ bool account_check_record_sets(const struct account_edit *edit, const json_t *zo
 {
     json_t *sets =
         json_copy((json_t *)(uintptr_t)record_sets); // NOLINT(performance-no-int-to-ptr): read only
-    struct policy *policy = sections_read(edit, json_pack("[o]", sections_zone(zone, sets)), diagnostics);
+    struct policy *policy =
+        sections_read(edit, json_pack("[o]", sections_zone(edit, zone, sets)), diagnostics);
     bool good = policy != NULL;
     policy_destroy(policy);
     return good;

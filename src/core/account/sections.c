@@ -4,10 +4,12 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/map.h"
 #include "base/xalloc.h"
 #include "core/account/record_set.h"
+#include "core/model/resource.h"
 
 json_t *sections_parse(struct bytes text)
 {
@@ -47,32 +49,80 @@ json_t *sections_all_record_sets(const struct account_edit *edit, const char *zo
     return list;
 }
 
-// {Name, Type, TrafficPolicyInstanceId}, as the API has it, as an alias to where the instance begins.
-static json_t *alias_of_instance(const json_t *zone, const json_t *record_set, const char *instance_id)
+// --- what traffic policies leave out -----------------------------------------------------------------------
+
+static json_t *alias_to_instance(const json_t *zone, const char *instance_id)
 {
-    json_t *alias =
-        json_copy((json_t *)(uintptr_t)record_set); // NOLINT(performance-no-int-to-ptr): read only
-    struct buffer target;
-    buffer_init(&target, ACCOUNT_KEY_LIMIT);
-    account_traffic_name(&target, instance_id, 0, json_string_value(json_object_get(zone, "Name")));
-    json_object_del(alias, "TrafficPolicyInstanceId");
-    json_object_set_new(alias, "AliasTarget",
-                        json_pack("{s:O,s:s,s:b}", "HostedZoneId", json_object_get(zone, "Id"), "DNSName",
-                                  buffer_string(&target), "EvaluateTargetHealth", true));
-    buffer_free(&target);
+    struct buffer name;
+    buffer_init(&name, ACCOUNT_KEY_LIMIT);
+    account_traffic_name(&name, instance_id, 0, json_string_value(json_object_get(zone, "Name")));
+    json_t *alias = json_pack("{s:O,s:s,s:b}", "HostedZoneId", json_object_get(zone, "Id"), "DNSName",
+                              buffer_string(&name), "EvaluateTargetHealth", true);
+    buffer_free(&name);
     return alias;
 }
 
-json_t *sections_zone(const json_t *zone, json_t *record_sets)
+static const struct policy *rest_of(const struct account_edit *edit)
+{
+    return edit->policy != NULL ? edit->policy : edit->account->policy;
+}
+
+static const struct resource_spec *find_resource(const struct account_edit *edit, const char *text)
+{
+    static const char dualstack[] = "dualstack."; // load balancers are named with and without it
+    const struct model_spec *policy = policy_spec(rest_of(edit));
+    struct dns_name name;
+    text += strncasecmp(text, dualstack, sizeof dualstack - 1) == 0 ? sizeof dualstack - 1 : 0;
+    if (!dns_name_parse(bytes_of(text), &name, NULL)) {
+        return NULL;
+    }
+    for (uint32_t i = 0; i < policy->resource_count; i++) {
+        if (dns_name_equal(&policy->resources[i].name, &name)) {
+            return &policy->resources[i];
+        }
+    }
+    return NULL;
+}
+
+// Which resources there are can change with the policy, so it is not kept. Q3 says which can be evaluated.
+static json_t *alias_to_service(const struct account_edit *edit, const json_t *target)
+{
+    json_t *alias = json_copy((json_t *)(uintptr_t)target); // NOLINT(performance-no-int-to-ptr): read only
+    const struct resource_spec *resource =
+        find_resource(edit, json_string_value(json_object_get(target, "DNSName")));
+    json_object_set_new(alias, "HostedZoneId",
+                        json_string(resource != NULL ? resource->hosted_zone_id : "UNKNOWN"));
+    if (json_object_get(target, "EvaluateTargetHealth") == NULL) {
+        bool evaluated = resource == NULL || resource_type_can_be_evaluated(resource->type);
+        json_object_set_new(alias, "EvaluateTargetHealth", json_boolean(evaluated));
+    }
+    return alias;
+}
+
+static void complete(const struct account_edit *edit, const json_t *zone, json_t *record_sets, size_t place)
+{
+    json_t *record_set = json_array_get(record_sets, place);
+    const char *instance = json_string_value(json_object_get(record_set, "TrafficPolicyInstanceId"));
+    const json_t *target = json_object_get(record_set, "AliasTarget");
+    bool to_service = target != NULL && json_object_get(target, "HostedZoneId") == NULL &&
+                      json_is_string(json_object_get(target, "DNSName"));
+    if (instance == NULL && !to_service) {
+        return;
+    }
+    json_t *alias = json_copy(record_set);
+    json_object_del(alias, "TrafficPolicyInstanceId");
+    json_object_set_new(alias, "AliasTarget",
+                        instance != NULL ? alias_to_instance(zone, instance)
+                                         : alias_to_service(edit, target));
+    json_array_set_new(record_sets, place, alias);
+}
+
+json_t *sections_zone(const struct account_edit *edit, const json_t *zone, json_t *record_sets)
 {
     static const char *const members[] = {"Id", "Name", "CallerReference", "Config", "VPCs"};
     json_t *bare = json_object();
     for (size_t i = 0; i < json_array_size(record_sets); i++) {
-        const json_t *record_set = json_array_get(record_sets, i);
-        const char *instance = json_string_value(json_object_get(record_set, "TrafficPolicyInstanceId"));
-        if (instance != NULL) {
-            json_array_set_new(record_sets, i, alias_of_instance(zone, record_set, instance));
-        }
+        complete(edit, zone, record_sets, i);
     }
     for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
         json_object_set(bare, members[i], json_object_get(zone, members[i]));
@@ -101,8 +151,7 @@ static struct policy *read_sections(const struct account_edit *edit, json_t *zon
     const struct account *account = edit->account;
     json_t *sections = json_pack("{s:o,s:o,s:o}", "HostedZones", zones, "HealthChecks", checks,
                                  "CidrCollections", collections);
-    const struct policy *rest = edit->policy != NULL ? edit->policy : account->policy;
-    struct policy *policy = policy_read_over(rest, sections, &account->options, diagnostics);
+    struct policy *policy = policy_read_over(rest_of(edit), sections, &account->options, diagnostics);
     json_decref(sections);
     return policy;
 }
@@ -178,12 +227,11 @@ static json_t *all_zones(const struct account_edit *edit)
 {
     size_t count;
     json_t *list = json_array();
-    const struct policy *policy = edit->policy != NULL ? edit->policy : edit->account->policy;
-    struct aged_zone *zones = zones_by_age(edit, policy, &count);
+    struct aged_zone *zones = zones_by_age(edit, rest_of(edit), &count);
     for (size_t i = 0; i < count; i++) {
         json_t *record_sets =
             sections_all_record_sets(edit, json_string_value(json_object_get(zones[i].zone, "Id")));
-        json_array_append_new(list, sections_zone(zones[i].zone, record_sets));
+        json_array_append_new(list, sections_zone(edit, zones[i].zone, record_sets));
         json_decref(zones[i].zone);
     }
     free(zones);

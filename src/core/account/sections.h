@@ -12,9 +12,10 @@ json_t *sections_parse(struct bytes text); // of an object; the caller owns it
 json_t *sections_record_sets(const struct account_edit *edit, struct bytes prefix);
 // All of a zone, and then what its traffic policy instances are made of.
 json_t *sections_all_record_sets(const struct account_edit *edit, const char *zone_id);
-// HostedZone without what only the API knows. Takes the record sets; one of a traffic policy instance becomes
-// an alias.
-json_t *sections_zone(const json_t *zone, json_t *record_sets);
+// HostedZone without what only the API knows. Takes the array of record sets. What traffic policies leave out
+// of theirs is put in: a TrafficPolicyInstanceId becomes an alias to where the instance begins, and an alias
+// to an AWS service gets the HostedZoneId that the policy's Resources have for it.
+json_t *sections_zone(const struct account_edit *edit, const json_t *zone, json_t *record_sets);
 json_t *sections_objects(const struct account_edit *edit, enum account_kind kind);
 
 // A policy of these zones, which it takes, with all collections and no health checks: references to them stay

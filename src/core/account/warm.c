@@ -76,7 +76,7 @@ static struct policy *read_zone(const struct account_edit *edit, const char *zon
     bool found = account_find(edit, ACCOUNT_ZONE, bytes_of(zone_id), &object);
     assert(found);
     json_t *zone = sections_parse(object.text);
-    json_t *bare = sections_zone(zone, record_sets);
+    json_t *bare = sections_zone(edit, zone, record_sets);
     struct policy *policy = sections_read(edit, json_pack("[o]", bare), diagnostics);
     json_decref(zone);
     return policy;

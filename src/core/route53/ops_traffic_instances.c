@@ -153,7 +153,6 @@ static bool put_record_sets(struct call *call, const json_t *zone, const json_t 
         .zone_id = ops_text(zone, "Id"),
         .zone_name = ops_text(zone, "Name"),
         .ttl = json_integer_value(json_object_get(instance, "TTL")),
-        .policy = account_policy(call->context->account),
     };
     json_t *groups = traffic_document_groups(ops_text(policy, "Document"), &of);
     bool good = true;

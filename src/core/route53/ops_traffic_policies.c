@@ -117,7 +117,6 @@ static bool check_record_sets(struct call *call)
         .id = "00000000-0000-0000-0000-000000000000",
         .zone_id = "Z",
         .zone_name = "example.com.",
-        .policy = account_policy(call->context->account),
     };
     json_t *zone = json_pack("{s:s,s:s}", "Id", sample.zone_id, "Name", sample.zone_name);
     json_t *groups = traffic_document_groups(ops_text(call->input, "Document"), &sample);

@@ -7,7 +7,6 @@
 #include <jansson.h>
 
 #include "base/error.h"
-#include "core/model/builder.h"
 #include "shapes.h"
 
 // Whether every reference leads to a rule or an endpoint, the start too, and no rule leads back to itself.
@@ -19,14 +18,14 @@ bool traffic_document_check(const char *text, const char **type, struct error *e
 struct traffic_instance {
     const char *id;
     const char *zone_id;
-    const char *zone_name;           // with the final dot
-    json_int_t ttl;                  // seconds; of all that is no alias
-    const struct model_spec *policy; // its Resources are what endpoints with a DNS name lead to
+    const char *zone_name; // with the final dot
+    json_int_t ttl;        // seconds; of all that is no alias
 };
 
 // The record sets that a document, which must be a good one, stands for, in groups: [{"Rule": "r",
 // "ResourceRecordSets": [...]}], the start first. A group's name is account_traffic_name of its place. A
-// start that is an endpoint has no Rule. The caller owns it.
+// start that is an endpoint has no Rule. An alias to an AWS service has no HostedZoneId: the account knows
+// the policy's Resources. The caller owns it.
 json_t *traffic_document_groups(const char *text, const struct traffic_instance *instance);
 
 #endif

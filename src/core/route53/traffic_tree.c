@@ -3,10 +3,8 @@
 // handed on as they are, and core/policy refuses what no record set may have.
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "core/account/record_set.h"
-#include "core/model/resource.h"
 #include "traffic_rules.h"
 
 // --- values ------------------------------------------------------------------------------------------------
@@ -170,62 +168,37 @@ static json_t *name_of(const struct tree *tree, size_t place)
     return text;
 }
 
-static json_t *alias(const char *zone_id, json_t *name, bool evaluated)
+// Two forms are in use: a dash in the older regions, a dot in the newer ones ("Amazon S3 website endpoints").
+static json_t *website_of(const json_t *endpoint)
 {
-    return json_pack("{s:s,s:o,s:b}", "HostedZoneId", zone_id, "DNSName", name, "EvaluateTargetHealth",
-                     evaluated);
-}
-
-// Load balancers are named with and without it.
-static const char *without_dualstack(const char *name)
-{
-    static const char prefix[] = "dualstack.";
-    return strncasecmp(name, prefix, sizeof prefix - 1) == 0 ? name + sizeof prefix - 1 : name;
-}
-
-static const struct resource_spec *find_resource(const struct tree *tree, const char *text)
-{
-    struct dns_name name;
-    const struct model_spec *policy = tree->instance->policy;
-    if (!dns_name_parse(bytes_of(without_dualstack(text)), &name, NULL)) {
-        return NULL;
-    }
-    for (uint32_t i = 0; i < policy->resource_count; i++) {
-        if (dns_name_equal(&policy->resources[i].name, &name)) {
-            return &policy->resources[i];
-        }
-    }
-    return NULL;
-}
-
-// A bucket's name says nothing of where its website is; the two forms are those of older and newer regions.
-static json_t *website_of(const struct tree *tree, const json_t *endpoint)
-{
+    static const char *const dashed[] = {"us-east-1",      "us-west-1",      "us-west-2",
+                                         "ap-southeast-1", "ap-southeast-2", "ap-northeast-1",
+                                         "eu-west-1",      "sa-east-1",      "us-gov-west-1"};
     const char *inside = strstr(traffic_text(endpoint, "Value"), TRAFFIC_S3_WEBSITE);
     const char *region = traffic_text(endpoint, "Region");
+    char separator = '.';
     if (inside != NULL) {
         return json_string(inside);
     }
-    json_t *dotted = json_sprintf(TRAFFIC_S3_WEBSITE ".%s.amazonaws.com", region);
-    json_t *dashed = json_sprintf(TRAFFIC_S3_WEBSITE "-%s.amazonaws.com", region);
-    bool newer = find_resource(tree, json_string_value(dotted)) != NULL;
-    json_decref(newer ? dashed : dotted);
-    return newer ? dotted : dashed;
+    for (size_t i = 0; i < sizeof dashed / sizeof dashed[0]; i++) {
+        separator = strcmp(dashed[i], region) == 0 ? '-' : separator;
+    }
+    return json_sprintf(TRAFFIC_S3_WEBSITE "%c%s.amazonaws.com", separator, region);
 }
 
-static void lead_to_service(const struct tree *tree, json_t *record_set, const json_t *endpoint,
-                            const json_t *branch)
+// Without HostedZoneId, which is the policy's to say. EvaluateTargetHealth is absent unless the document has
+// it.
+static void lead_to_service(json_t *record_set, const json_t *endpoint, const json_t *branch)
 {
-    const char *type = traffic_text(endpoint, "Type");
-    bool bucket = strcmp(type, "s3-website") == 0;
-    json_t *name = bucket ? website_of(tree, endpoint) : json_string(traffic_text(endpoint, "Value"));
-    const struct resource_spec *resource = find_resource(tree, json_string_value(name));
-    // Nobody knows the zone of a service that the policy does not describe, and nothing is looked up in it.
-    const char *zone = resource != NULL ? resource->hosted_zone_id : "UNKNOWN";
-    bool evaluated = resource != NULL ? resource_type_can_be_evaluated(resource->type)
-                                      : strcmp(type, "cloudfront") != 0; // Q3
-    traffic_flag(branch, "EvaluateTargetHealth", &evaluated);
-    json_object_set_new(record_set, "AliasTarget", alias(zone, name, evaluated));
+    bool bucket = strcmp(traffic_text(endpoint, "Type"), "s3-website") == 0;
+    json_t *target = json_pack("{s:o}", "DNSName",
+                               bucket ? website_of(endpoint) : json_string(traffic_text(endpoint, "Value")));
+    bool evaluated;
+    if (json_object_get(branch, "EvaluateTargetHealth") != NULL &&
+        traffic_flag(branch, "EvaluateTargetHealth", &evaluated)) {
+        json_object_set_new(target, "EvaluateTargetHealth", json_boolean(evaluated));
+    }
+    json_object_set_new(record_set, "AliasTarget", target);
 }
 
 static void lead_to_endpoint(const struct tree *tree, json_t *record_set, const char *name,
@@ -233,7 +206,7 @@ static void lead_to_endpoint(const struct tree *tree, json_t *record_set, const 
 {
     const json_t *endpoint = json_object_get(tree->endpoints, name);
     if (!traffic_is_value(endpoint)) {
-        lead_to_service(tree, record_set, endpoint, branch);
+        lead_to_service(record_set, endpoint, branch);
         return;
     }
     json_object_set_new(record_set, "TTL", json_integer(tree->instance->ttl));
@@ -247,7 +220,8 @@ static void lead_to_rule(struct tree *tree, json_t *record_set, const char *rule
     bool evaluated = true;
     traffic_flag(branch, "EvaluateTargetHealth", &evaluated);
     json_object_set_new(record_set, "AliasTarget",
-                        alias(tree->instance->zone_id, name_of(tree, place_of(tree, rule)), evaluated));
+                        json_pack("{s:s,s:o,s:b}", "HostedZoneId", tree->instance->zone_id, "DNSName",
+                                  name_of(tree, place_of(tree, rule)), "EvaluateTargetHealth", evaluated));
 }
 
 // "2 london": legible in explanations. Longer references than identifiers may be are left out.

@@ -588,6 +588,19 @@ static void test_an_instance_is_being_made_until_the_servers_have_it(void **stat
     account_dsl_close(&dsl);
 }
 
+static void test_a_service_answers_once_the_policy_describes_it(void **state)
+{
+    (void)state;
+    struct account_dsl dsl;
+    struct account_merge report = {0};
+    account_dsl_open(&dsl, "{'HostedZones': [{'Id': 'Z1', 'Name': 'example.com'}]}");
+    create(&dsl, "Z1", "www.example.com", create_policy(&dsl, "p", SIMPLE("lb")));
+    assert_string_equal(answer(&dsl, "www.example.com", UNKNOWN, ""), "");
+    account_dsl_reload(&dsl, policy, &report);
+    assert_string_equal(answer(&dsl, "www.example.com", UNKNOWN, ""), "192.0.2.9");
+    account_dsl_close(&dsl);
+}
+
 static void test_a_reload_keeps_instances_and_ends_those_of_zones_that_go(void **state)
 {
     (void)state;
@@ -617,6 +630,7 @@ int main(void)
         cmocka_unit_test(test_lists_of_what_is_not_there_say_so),
         cmocka_unit_test(test_an_account_has_five_instances),
         cmocka_unit_test(test_an_instance_is_being_made_until_the_servers_have_it),
+        cmocka_unit_test(test_a_service_answers_once_the_policy_describes_it),
         cmocka_unit_test(test_a_reload_keeps_instances_and_ends_those_of_zones_that_go),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
