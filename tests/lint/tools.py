@@ -85,7 +85,10 @@ def check_tidy(tree):
     def check_file(file):
         flags = compile_commands(tree)[file]
         configuration = "".join(tree.text(c) for c in configurations if file.startswith(os.path.dirname(c)))
-        expanded = run(tree, ["clang", *flags, "-E", "-C", file]).stdout
+        expanding = run(tree, ["clang", *flags, "-E", "-C", file])
+        if expanding.returncode != 0:
+            return findings_of(tree, expanding, file)
+        expanded = expanding.stdout
         key = hashlib.sha256("\0".join([version, configuration, *flags, expanded]).encode()).hexdigest()
         passed = tree.path(f"{CACHE}/tidy/{key}")
         if os.path.exists(passed):
