@@ -144,7 +144,7 @@ static void check_output(enum route53_operation operation, const json_t *output)
     json_decref(copy);
 }
 
-const char *account_dsl_call(struct account_dsl *dsl, const char *operation, const char *text)
+const char *account_dsl_call(struct account_dsl *dsl, const char *operation, const char *input_text)
 {
     const struct route53_call_context context = {
         .account = dsl->account,
@@ -159,7 +159,7 @@ const char *account_dsl_call(struct account_dsl *dsl, const char *operation, con
     if (number == ROUTE53_OPERATIONS) {
         fail_msg("no operation %s", operation);
     }
-    json_t *input = parse(text);
+    json_t *input = parse(input_text);
     json_t *output = NULL;
     struct account_edit *edit = NULL;
     struct route53_fault fault = {0};

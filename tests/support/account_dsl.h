@@ -21,17 +21,18 @@ void account_dsl_open(struct account_dsl *dsl, const char *policy);
 void account_dsl_close(struct account_dsl *dsl);
 
 // Merges a changed policy file. The policy is a good one.
-void account_dsl_reload(struct account_dsl *dsl, const char *policy, struct account_merge *merge);
+void account_dsl_reload(struct account_dsl *dsl, const char *policy, struct account_merge *report);
 
 // Makes the call and, if it is a success, so. The reply is the output, compact and with single quotes, or
 // "NoSuchHostedZone: No hosted zone ...". Valid until the next one.
-const char *account_dsl_call(struct account_dsl *dsl, const char *operation, const char *input);
+const char *account_dsl_call(struct account_dsl *dsl, const char *operation, const char *input_text);
 // The same call's output at a path, "/HostedZone/Id": texts as they are, all else as JSON; "" when there is
 // none.
 const char *account_dsl_at(struct account_dsl *dsl, const char *path);
 
 // Fails the test unless the reply is this, or begins with it when it ends with "...".
-void account_dsl_expect(struct account_dsl *dsl, const char *operation, const char *input, const char *reply);
+void account_dsl_expect(struct account_dsl *dsl, const char *operation, const char *input,
+                        const char *wanted);
 
 // A text in single quotes as a string of an input: its quotes escaped. malloc'd.
 char *account_dsl_escape(const char *text);

@@ -81,6 +81,7 @@ struct alarm_watch {
 
 // Longest time that an alarm looks back on, seconds: a day, a week when its period is an hour or more.
 enum { ALARM_SPAN_MAX = 86400, ALARM_LONG_PERIOD = 3600, ALARM_LONG_SPAN_MAX = 7 * 86400 };
+enum { ALARM_PERIODS_MAX = ALARM_LONG_SPAN_MAX / 60 };
 
 // A copy in the arena, strings included.
 void alarm_settings_copy(struct arena *arena, const struct alarm_settings *from, struct alarm_settings *to);

@@ -42,7 +42,7 @@ struct status_filter {
 
 // The result is the caller's.
 json_t *status_json(const struct status_input *input, const struct status_filter *filter);
-json_t *status_check_json(const struct status_input *input, uint32_t check); // one entry of health_checks
-json_t *status_resource_json(const struct status_input *input, uint32_t resource); // one entry of resources
+json_t *status_check_json(const struct status_input *input, uint32_t check);    // one entry of health_checks
+json_t *status_resource_json(const struct status_input *input, uint32_t index); // one entry of resources
 
 #endif

@@ -170,35 +170,40 @@ static void destroy(struct daemon *daemon)
     free(daemon->reload_error);
 }
 
+static bool open_state(struct daemon *daemon, struct error *error)
+{
+    struct error cause = {0};
+    return durable_open(daemon, &cause) || error_set(error, "--state %s", cause.text);
+}
+
+// The exit code, 0 when all is open. A policy that cannot be used has told why itself, and leaves error as it
+// is.
+static int open_all(struct daemon *daemon, uint64_t seed, struct error *error)
+{
+    if (!start_loop(daemon, error) || !open_state(daemon, error) || !recorder_open(daemon, seed, error)) {
+        return 2;
+    }
+    if (!bind_sockets(daemon, error)) {
+        return 1;
+    }
+    return daemon_load_policy(daemon, true) && daemon_read_metrics(daemon, error) ? 0 : 2;
+}
+
 int daemon_run(const struct daemon_options *options)
 {
     struct daemon daemon = {.options = options, .clock = daemon_clock_start(options->manual_clock)};
     struct error error = {0};
-    int code = 0;
     daemon.started = daemon_clock_wall(&daemon.clock);
     daemon.manual = options->manual_clock ? manual_create() : NULL;
     uint64_t seed = (uint64_t)clock_wall().ns ^ (uint64_t)getpid() << 40;
     random_seed(&daemon.ids, seed);
     daemon_route53_open(&daemon, ~seed);
     raise_descriptor_limit();
-    if (!start_loop(&daemon, &error)) {
+    int code = open_all(&daemon, seed, &error);
+    if (error.set) {
         fprintf(stderr, "nearwell: %s\n", error.text);
-        code = 2;
-    } else if (!durable_open(&daemon, &error)) {
-        fprintf(stderr, "nearwell: --state %s\n", error.text);
-        code = 2;
-    } else if (!recorder_open(&daemon, seed, &error)) {
-        fprintf(stderr, "nearwell: %s\n", error.text);
-        code = 2;
-    } else if (!bind_sockets(&daemon, &error)) {
-        fprintf(stderr, "nearwell: %s\n", error.text);
-        code = 1;
-    } else if (!daemon_load_policy(&daemon, true)) {
-        code = 2;
-    } else if (!daemon_read_metrics(&daemon, &error)) {
-        fprintf(stderr, "nearwell: %s\n", error.text);
-        code = 2;
-    } else {
+    }
+    if (code == 0) {
         durable_restore(&daemon);
         daemon_publish(&daemon);
         dns_server_start(daemon.dns);

@@ -51,6 +51,7 @@ size_t table_lower_bound(const struct table *table, struct bytes key)
 {
     size_t low = 0;
     size_t high = table->count;
+    assert(table->items != NULL || high == 0);
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         if (table_compare(table_item_key(table->items[middle]), key) < 0) {

@@ -12,10 +12,10 @@ static bool in_effect(const struct fleet *fleet, uint32_t index)
     return set != NULL ? set->healthy : fleet->resources[index].healthy;
 }
 
-const struct resource_override *fleet_resource_override(const struct fleet *fleet, uint32_t index)
+const struct resource_override *fleet_resource_override(const struct fleet *fleet, uint32_t resource)
 {
-    return index < fleet->resource_count
-               ? map_get(fleet->set_resources, bytes_of(fleet->resources[index].name))
+    return resource < fleet->resource_count
+               ? map_get(fleet->set_resources, bytes_of(fleet->resources[resource].name))
                : NULL;
 }
 

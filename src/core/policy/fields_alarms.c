@@ -49,7 +49,7 @@ static const struct schema_table dimension_schema = {"Dimension", "A dimension o
                       .least = 1, .most = ALARM_LONG_SPAN_MAX, .required = (must)},                          \
     [ALARM_EVALUATION_PERIODS] = {"EvaluationPeriods", "How many periods count",                             \
                                   SCHEMA_INTEGER,      AT(evaluation_periods),                               \
-                                  .least = 1,          .most = ALARM_LONG_SPAN_MAX / 60,                     \
+                                  .least = 1,          .most = ALARM_PERIODS_MAX,                            \
                                   .required = (must)},                                                       \
     [ALARM_THRESHOLD] = {"Threshold", "What the statistic is compared with", SCHEMA_NUMBER, AT(threshold),   \
                          .required = (must)},                                                                \
@@ -73,7 +73,7 @@ static const struct schema_field alarm_fields[] = {
     [ALARM_DATAPOINTS_TO_ALARM] = {"DatapointsToAlarm",
                                    "As many as EvaluationPeriods: health checks know no M-out-of-N alarms",
                                    SCHEMA_INTEGER, AT(datapoints_to_alarm), .least = 1,
-                                   .most = ALARM_LONG_SPAN_MAX / 60},
+                                   .most = ALARM_PERIODS_MAX},
     [ALARM_TREAT_MISSING_DATA] = {"TreatMissingData",
                                   "Ignored, unless Simulator.TreatMissingData says otherwise", SCHEMA_ENUM,
                                   AT(treat_missing_data), .defaulted = true, .fallback = MISSING_DATA_MISSING,

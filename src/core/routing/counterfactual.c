@@ -354,7 +354,7 @@ void counterfactual_find(const struct view *view, const struct client *client, c
                          unsigned index, struct counterfactual *out)
 {
     struct search search = {.view = view, .client = client, .trace = trace};
-    struct demands demands;
+    struct demands demands = {.count = 0};
     enum trace_outcome outcome = trace->candidates[index].outcome;
     *out = (struct counterfactual){.possible = false};
     if (outcome == TRACE_NOT_APPLICABLE || trace->truncated) {

@@ -117,13 +117,14 @@ struct stay {
 
 static struct stay enter(struct decide_context *context, const struct trace_candidate *candidate)
 {
-    struct stay before = {false, TRACE_ROOT};
-    if (context->trace != NULL) {
-        before = (struct stay){context->trace->inside, context->trace->parent};
+    struct trace *trace = context->trace;
+    if (trace == NULL) {
+        return (struct stay){false, TRACE_ROOT};
     }
+    struct stay before = {trace->inside, trace->parent};
     if (candidate != NULL) {
-        context->trace->inside = true;
-        context->trace->parent = (uint16_t)(candidate - context->trace->candidates);
+        trace->inside = true;
+        trace->parent = (uint16_t)(candidate - trace->candidates);
     }
     return before;
 }

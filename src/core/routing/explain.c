@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/routing/explain.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -437,6 +438,7 @@ static void decision_rules(json_t *rules, const struct view *view, const struct 
                            const struct trace *trace)
 {
     const struct record_group *group = resolution->group;
+    assert(resolution->zone != NULL); // there is an answer
     add_rule(rules, policy_rule(group));
     if (group->member_count == 1) {
         add_rule(rules, "R2");

@@ -58,7 +58,7 @@ void run_end(struct run *run, uint32_t event);
 void run_chance(struct run *run, uint32_t event, mono_time after);
 
 // judge.c: decides what can be decided now. due: this expectation's own moment has come.
-void run_judge(struct run *run, uint32_t expectation, bool due);
+void run_judge(struct run *run, uint32_t number, bool due);
 void run_judge_rest(struct run *run); // at the end
 
 enum moment { MOMENT_BEGIN, MOMENT_END, MOMENT_JUDGE };

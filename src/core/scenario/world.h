@@ -78,6 +78,6 @@ void world_remove_shift(struct world *world, uint32_t event);
 // The endpoints of a site (a region, or a SetIdentifier): what its record sets and their aliases lead to, by
 // address or name, and what their checks probe. Returns how many.
 size_t world_each_endpoint(const struct world *world, const char *site,
-                           void (*visit)(const char *key, void *context), void *context);
+                           void (*each)(const char *key, void *context), void *context);
 
 #endif
