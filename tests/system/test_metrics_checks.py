@@ -2,6 +2,7 @@
 import json
 import time
 
+import real_clients
 from harness import run
 from serving import latency_record, policy
 
@@ -48,6 +49,40 @@ def test_ex16_metric_data_turns_a_check_and_the_alarm_s_state_does_not(serve):
     assert daemon.check("metric")["metric"]["CloudWatchAlarmConfiguration"]["Threshold"] == 80
     daemon.reload(described(threshold=95, version=2))
     assert daemon.health("metric") == "healthy"
+
+
+# S10, EX16: a check of the API and one of the policy file; their copies are in the state file.
+def test_ex16_an_edited_alarm_counts_when_an_update_sends_it_again(serve, tmp_path):
+    real_clients.need_boto3()
+
+    def start(threshold):
+        daemon = serve(described(threshold), "--state", str(tmp_path / "state"))
+        return daemon, real_clients.boto3_client(daemon.url, tmp_path)
+
+    def found():
+        assert daemon.request("/admin/metrics", "POST", data(90)).status == 200
+        checks = [client.get_health_check(HealthCheckId=ident)["HealthCheck"] for ident in idents]
+        return [(check["CloudWatchAlarmConfiguration"]["Threshold"], daemon.health(check["Id"])) for check in checks]
+
+    daemon, client = start(80)
+    config = metric_check()["HealthCheckConfig"]
+    idents = ["metric", client.create_health_check(CallerReference="a", HealthCheckConfig=config)["HealthCheck"]["Id"]]
+    assert found() == [(80, "unhealthy")] * 2
+    daemon.reload(described(95))
+    for inverted in (True, False):
+        for ident in idents:
+            client.update_health_check(HealthCheckId=ident, Inverted=inverted)
+        assert found() == [(80, "healthy" if inverted else "unhealthy")] * 2
+    daemon.process.kill()
+    daemon, client = start(95)
+    assert found() == [(80, "unhealthy")] * 2
+    for ident in idents:
+        client.update_health_check(HealthCheckId=ident, AlarmIdentifier=config["AlarmIdentifier"])
+    assert found() == [(95, "healthy")] * 2
+    daemon.process.kill()
+    daemon, client = start(80)
+    assert found() == [(95, "healthy")] * 2
+    assert "policy_overrides_api" not in daemon.log()
 
 
 def test_metric_data_that_is_wrong_is_refused_with_its_place(serve):

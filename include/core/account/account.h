@@ -28,8 +28,9 @@ enum account_kind {
     ACCOUNT_CHANGE,    // "C0...": ChangeInfo without Status; ids grow with time
     ACCOUNT_BASE,      // digest of an object as the policy file last gave it: see merge.h
     ACCOUNT_TRAFFIC_RECORD_SET, // what traffic policy instances are made of: keys as of record sets
+    ACCOUNT_ALARM_COPY, // by the check's id: AlarmIdentifier and the settings copied: see alarm_copy.h
 };
-enum { ACCOUNT_KINDS = 15 };
+enum { ACCOUNT_KINDS = 16 };
 
 struct account;
 

@@ -7,7 +7,9 @@
 //   something else, or it is new      follows the file
 //   no longer anything                goes
 //
-// The record sets of a zone that goes, go with it. One owner, one thread.
+// The record sets of a zone that goes, go with it. A check of the file copies its alarm (alarm_copy.h) when
+// the file first names it, and when it names another alarm or another HealthCheckVersion than last time; the
+// alarm itself may change without it (S10). One owner, one thread.
 #ifndef NEARWELL_CORE_ACCOUNT_MERGE_H
 #define NEARWELL_CORE_ACCOUNT_MERGE_H
 

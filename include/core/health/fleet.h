@@ -97,9 +97,9 @@ size_t fleet_put_metrics(struct fleet *fleet, const struct metric_datum *data, s
                          wall_time wall);
 
 // What a check of a metric watches and finds; valid until the next call that changes the fleet. The settings
-// are the check's own copy (API: CloudWatchAlarmConfiguration): made when the check is new, when it names
-// another alarm, when its HealthCheckVersion differs, and from its own copy, if it has one, at each
-// fleet_apply (S10). False: no such check, or one of another type.
+// are the check's own (API: CloudWatchAlarmConfiguration), as the checks of an account have them. Of a check
+// without they are a copy of the alarm's, made when the check is new, when it names another alarm, and when
+// its HealthCheckVersion differs (S10). False: no such check, or one of another type.
 struct metric_state {
     const char *region; // AlarmIdentifier
     const char *name;

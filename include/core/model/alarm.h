@@ -76,7 +76,8 @@ struct alarm_watch {
     const char *region;
     const char *name;
     const struct alarm_settings *settings;
-    bool copied; // the check came with settings of its own (CloudWatchAlarmConfiguration)
+    bool
+        copied; // the settings are the check's own (CloudWatchAlarmConfiguration), whatever the alarm has now
 };
 
 // Longest time that an alarm looks back on, seconds: a day, a week when its period is an hour or more.
@@ -85,6 +86,8 @@ enum { ALARM_PERIODS_MAX = ALARM_LONG_SPAN_MAX / 60 };
 
 // A copy in the arena, strings included.
 void alarm_settings_copy(struct arena *arena, const struct alarm_settings *from, struct alarm_settings *to);
+// Whether they say the same, dimensions in the same order.
+bool alarm_settings_equal(const struct alarm_settings *a, const struct alarm_settings *b);
 
 // NULL-terminated, in the order of the enums.
 const char *const *metric_statistic_names(void);  // "Average", ...

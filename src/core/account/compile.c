@@ -67,11 +67,12 @@ static json_t *ordered_checks(const struct compiling *compiling)
         bool found =
             account_find(compiling->edit, ACCOUNT_HEALTH_CHECK, bytes_of(held->checks[i].id), &object);
         assert(found);
-        json_array_append_new(list, sections_parse(object.text));
+        json_array_append_new(list, sections_check(compiling->edit, sections_parse(object.text)));
     }
     for (size_t i = 0; i < staged->count; i++) {
         if (check_list_find(held, table_item_key(staged->items[i])) == HEALTH_CHECK_NONE) {
-            json_array_append_new(list, sections_parse(table_item_text(staged->items[i])));
+            json_t *check = sections_parse(table_item_text(staged->items[i]));
+            json_array_append_new(list, sections_check(compiling->edit, check));
         }
     }
     return list;
@@ -224,7 +225,8 @@ bool account_check_record_sets(const struct account_edit *edit, const json_t *zo
 bool account_check_health_check(const struct account_edit *edit, const json_t *check,
                                 struct diagnostics *diagnostics)
 {
-    json_t *checks = json_pack("[O]", check);
+    json_t *copy = json_copy((json_t *)(uintptr_t)check); // NOLINT(performance-no-int-to-ptr): read only
+    json_t *checks = json_pack("[o]", sections_check(edit, copy));
     const json_t *children =
         json_object_get(json_object_get(check, "HealthCheckConfig"), "ChildHealthChecks");
     size_t i;

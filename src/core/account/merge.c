@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/account/alarm_copy.h"
 #include "core/account/record_set.h"
+#include "sections.h"
 #include "state.h"
 
 enum { DIGEST_TEXT = 17 };
@@ -117,6 +119,22 @@ static void add_zone(struct reading *reading, const json_t *from)
     json_decref(zone);
 }
 
+// Of which alarm a check without settings of its own asks for them, and when: the merge makes the copy.
+static void add_alarm(struct reading *reading, const json_t *check, const char *id)
+{
+    const json_t *identifier =
+        json_object_get(json_object_get(check, "HealthCheckConfig"), "AlarmIdentifier");
+    const json_t *version = json_object_get(check, "HealthCheckVersion");
+    if (identifier != NULL && json_object_get(check, "CloudWatchAlarmConfiguration") == NULL) {
+        buffer_text(&reading->key, id);
+        buffer_format(&reading->text, "%s %s %" JSON_INTEGER_FORMAT,
+                      json_string_value(json_object_get(identifier, "Region")),
+                      json_string_value(json_object_get(identifier, "Name")),
+                      version != NULL ? json_integer_value(version) : 1);
+        add(reading, ACCOUNT_ALARM_COPY);
+    }
+}
+
 static void add_health_check(struct reading *reading, const json_t *from)
 {
     const char *id = json_string_value(json_object_get(from, "Id"));
@@ -124,6 +142,7 @@ static void add_health_check(struct reading *reading, const json_t *from)
     account_object_text(&reading->text, from);
     add(reading, ACCOUNT_HEALTH_CHECK);
     add_reference(reading, "healthcheck", from, id);
+    add_alarm(reading, from, id);
     const json_t *name = json_object_get(from, "Name");
     if (name != NULL) {
         json_t *tags = json_pack("{s:[{s:s,s:O}]}", "Tags", "Key", "Name", "Value", name);
@@ -230,6 +249,30 @@ static bool in_new_zone(const struct account_edit *edit, enum account_kind kind,
            table_find(&edit->account->tables[ACCOUNT_ZONE], zone) == NULL;
 }
 
+// S10: the file asks for an alarm anew by naming another one or another HealthCheckVersion. A copy is also
+// due where the file's word on the check brought back another alarm than the API's, or the check itself.
+static void follow_alarm(struct merging *merging, const struct table_item *item, struct bytes digest)
+{
+    char now[DIGEST_TEXT];
+    struct bytes id = table_item_key(item);
+    struct account_object object;
+    digest_of(table_item_text(item), now);
+    bool asked = !bytes_equal(bytes_of(now), digest);
+    if (asked) {
+        account_edit_put(merging->edit, ACCOUNT_BASE, base_key(merging, ACCOUNT_ALARM_COPY, id),
+                         bytes_of(now));
+    }
+    if (account_find(merging->edit, ACCOUNT_HEALTH_CHECK, id, &object)) {
+        json_t *check = sections_parse(object.text);
+        json_t *settings = account_alarm_settings(merging->edit, check);
+        if (asked || settings == NULL) {
+            account_copy_alarm(merging->edit, check);
+        }
+        json_decref(settings);
+        json_decref(check);
+    }
+}
+
 static void follow(struct merging *merging, enum account_kind kind, const struct table_item *item,
                    struct bytes digest)
 {
@@ -286,6 +329,10 @@ static void forget(struct merging *merging, enum account_kind kind, const struct
     struct bytes key = {base->key.data + 3, base->key.len - 3};
     struct account_object object;
     account_edit_delete(merging->edit, ACCOUNT_BASE, base->key);
+    if (kind == ACCOUNT_ALARM_COPY) {
+        account_drop_alarm_copy(merging->edit, key);
+        return;
+    }
     if (!account_find(merging->edit, kind, key, &object)) {
         return;
     }
@@ -294,6 +341,8 @@ static void forget(struct merging *merging, enum account_kind kind, const struct
     account_edit_delete(merging->edit, kind, key);
     if (kind == ACCOUNT_ZONE) {
         remove_zone(merging, key);
+    } else if (kind == ACCOUNT_HEALTH_CHECK) {
+        account_drop_alarm_copy(merging->edit, key);
     }
 }
 
@@ -317,7 +366,12 @@ static void merge_kind(struct merging *merging, enum account_kind kind, const st
             forget(merging, kind, &base);
             at++;
         } else {
-            follow(merging, kind, file->items[next++], base.text);
+            const struct table_item *item = file->items[next++];
+            if (kind == ACCOUNT_ALARM_COPY) {
+                follow_alarm(merging, item, base.text);
+            } else {
+                follow(merging, kind, item, base.text);
+            }
             at += order == 0;
         }
     }
@@ -328,6 +382,7 @@ void account_edit_merge(struct account_edit *edit, struct policy *policy, struct
     struct reading reading = {.tables = {{0}}};
     struct merging merging = {.edit = edit, .report = merge};
     buffer_init(&merging.key, ACCOUNT_KEY_LIMIT);
+    account_edit_take_policy(edit, policy); // first: alarms are copied from it
     read_policy(&reading, policy_tree(policy));
     for (unsigned kind = 0; kind < ACCOUNT_KINDS; kind++) {
         if (kind != ACCOUNT_BASE) {
@@ -336,7 +391,6 @@ void account_edit_merge(struct account_edit *edit, struct policy *policy, struct
         table_free(&reading.tables[kind]);
     }
     buffer_free(&merging.key);
-    account_edit_take_policy(edit, policy);
 }
 
 void account_edit_take_policy(struct account_edit *edit, struct policy *policy)

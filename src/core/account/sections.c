@@ -8,6 +8,7 @@
 
 #include "base/map.h"
 #include "base/xalloc.h"
+#include "core/account/alarm_copy.h"
 #include "core/account/record_set.h"
 #include "core/model/resource.h"
 
@@ -62,7 +63,7 @@ static json_t *alias_to_instance(const json_t *zone, const char *instance_id)
     return alias;
 }
 
-static const struct policy *rest_of(const struct account_edit *edit)
+const struct policy *sections_policy(const struct account_edit *edit)
 {
     return edit->policy != NULL ? edit->policy : edit->account->policy;
 }
@@ -70,7 +71,7 @@ static const struct policy *rest_of(const struct account_edit *edit)
 static const struct resource_spec *find_resource(const struct account_edit *edit, const char *text)
 {
     static const char dualstack[] = "dualstack."; // load balancers are named with and without it
-    const struct model_spec *policy = policy_spec(rest_of(edit));
+    const struct model_spec *policy = policy_spec(sections_policy(edit));
     struct dns_name name;
     text += strncasecmp(text, dualstack, sizeof dualstack - 1) == 0 ? sizeof dualstack - 1 : 0;
     if (!dns_name_parse(bytes_of(text), &name, NULL)) {
@@ -143,6 +144,24 @@ json_t *sections_objects(const struct account_edit *edit, enum account_kind kind
     return list;
 }
 
+json_t *sections_check(const struct account_edit *edit, json_t *check)
+{
+    json_t *settings = account_alarm_settings(edit, check);
+    if (settings != NULL) {
+        json_object_set_new(check, "CloudWatchAlarmConfiguration", settings);
+    }
+    return check;
+}
+
+static json_t *all_checks(const struct account_edit *edit)
+{
+    json_t *checks = sections_objects(edit, ACCOUNT_HEALTH_CHECK);
+    for (size_t i = 0; i < json_array_size(checks); i++) {
+        (void)sections_check(edit, json_array_get(checks, i));
+    }
+    return checks;
+}
+
 // --- reading -----------------------------------------------------------------------------------------------
 
 static struct policy *read_sections(const struct account_edit *edit, json_t *zones, json_t *checks,
@@ -151,7 +170,7 @@ static struct policy *read_sections(const struct account_edit *edit, json_t *zon
     const struct account *account = edit->account;
     json_t *sections = json_pack("{s:o,s:o,s:o}", "HostedZones", zones, "HealthChecks", checks,
                                  "CidrCollections", collections);
-    struct policy *policy = policy_read_over(rest_of(edit), sections, &account->options, diagnostics);
+    struct policy *policy = policy_read_over(sections_policy(edit), sections, &account->options, diagnostics);
     json_decref(sections);
     return policy;
 }
@@ -227,7 +246,7 @@ static json_t *all_zones(const struct account_edit *edit)
 {
     size_t count;
     json_t *list = json_array();
-    struct aged_zone *zones = zones_by_age(edit, rest_of(edit), &count);
+    struct aged_zone *zones = zones_by_age(edit, sections_policy(edit), &count);
     for (size_t i = 0; i < count; i++) {
         json_t *record_sets =
             sections_all_record_sets(edit, json_string_value(json_object_get(zones[i].zone, "Id")));
@@ -240,6 +259,6 @@ static json_t *all_zones(const struct account_edit *edit)
 
 struct policy *sections_read_all(const struct account_edit *edit, struct diagnostics *diagnostics)
 {
-    return read_sections(edit, all_zones(edit), sections_objects(edit, ACCOUNT_HEALTH_CHECK),
+    return read_sections(edit, all_zones(edit), all_checks(edit),
                          sections_objects(edit, ACCOUNT_CIDR_COLLECTION), diagnostics);
 }

@@ -7,6 +7,8 @@
 #include "state.h"
 
 json_t *sections_parse(struct bytes text); // of an object; the caller owns it
+// Which the objects are read over: the one that the edit brings, or the account's.
+const struct policy *sections_policy(const struct account_edit *edit);
 
 // All record sets whose keys begin with prefix, in their order.
 json_t *sections_record_sets(const struct account_edit *edit, struct bytes prefix);
@@ -17,6 +19,8 @@ json_t *sections_all_record_sets(const struct account_edit *edit, const char *zo
 // to an AWS service gets the HostedZoneId that the policy's Resources have for it.
 json_t *sections_zone(const struct account_edit *edit, const json_t *zone, json_t *record_sets);
 json_t *sections_objects(const struct account_edit *edit, enum account_kind kind);
+// A health check, which it takes, with the alarm's settings that it copied.
+json_t *sections_check(const struct account_edit *edit, json_t *check);
 
 // A policy of these zones, which it takes, with all collections and no health checks: references to them stay
 // names. NULL: something is wrong.

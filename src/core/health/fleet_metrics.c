@@ -46,20 +46,22 @@ static void copy_settings(struct fleet *fleet, struct check *check, bool last)
     check->watch = watch;
 }
 
-// S10. What Route 53 learns from an update's AlarmIdentifier, a model says by a copy of its own, another
-// alarm or another version.
-static bool sent_again(const struct metric_watch *watch, const struct health_check *config)
+// S10. An account knows when the alarm was asked for, and its checks have the settings of that time as their
+// own. A policy by itself says it with another alarm or another HealthCheckVersion.
+static bool asked_again(const struct metric_watch *watch, const struct health_check *config)
 {
-    return config->alarm.copied || config->version != watch->version ||
-           strcmp(config->alarm.region, watch->alarm.region) != 0 ||
-           strcmp(config->alarm.name, watch->alarm.name) != 0;
+    const struct alarm_watch *alarm = &config->alarm;
+    bool same_alarm =
+        strcmp(alarm->region, watch->alarm.region) == 0 && strcmp(alarm->name, watch->alarm.name) == 0;
+    return !same_alarm || (alarm->copied ? !alarm_settings_equal(alarm->settings, &watch->settings)
+                                         : config->version != watch->version);
 }
 
 void fleet_follow_alarm(struct fleet *fleet, struct check *check)
 {
     if (check->watch == NULL) {
         copy_settings(fleet, check, true);
-    } else if (sent_again(check->watch, check->config)) {
+    } else if (asked_again(check->watch, check->config)) {
         copy_settings(fleet, check, check->watch->last);
     }
 }

@@ -2,6 +2,7 @@
 #include "core/model/alarm.h"
 
 #include <stddef.h>
+#include <string.h>
 
 void alarm_settings_copy(struct arena *arena, const struct alarm_settings *from, struct alarm_settings *to)
 {
@@ -15,6 +16,25 @@ void alarm_settings_copy(struct arena *arena, const struct alarm_settings *from,
     to->metric.space = arena_strdup(arena, from->metric.space);
     to->metric.name = arena_strdup(arena, from->metric.name);
     to->metric.dimensions = dimensions;
+}
+
+static bool same_metric(const struct metric_id *a, const struct metric_id *b)
+{
+    bool same = strcmp(a->space, b->space) == 0 && strcmp(a->name, b->name) == 0 &&
+                a->dimension_count == b->dimension_count;
+    for (uint32_t i = 0; same && i < a->dimension_count; i++) {
+        same = strcmp(a->dimensions[i].name, b->dimensions[i].name) == 0 &&
+               strcmp(a->dimensions[i].value, b->dimensions[i].value) == 0;
+    }
+    return same;
+}
+
+bool alarm_settings_equal(const struct alarm_settings *a, const struct alarm_settings *b)
+{
+    return same_metric(&a->metric, &b->metric) && a->statistic == b->statistic &&
+           a->comparison == b->comparison && a->missing == b->missing &&
+           a->evaluation_periods == b->evaluation_periods && a->period == b->period &&
+           a->threshold == b->threshold;
 }
 
 const char *const *metric_statistic_names(void)

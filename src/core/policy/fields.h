@@ -189,7 +189,7 @@ struct policy_dimension {
 };
 
 enum {
-    ALARM_NAMESPACE, // these eight are also CloudWatchAlarmConfiguration
+    ALARM_NAMESPACE, // these nine are also CloudWatchAlarmConfiguration
     ALARM_METRIC_NAME,
     ALARM_DIMENSIONS,
     ALARM_STATISTIC,
@@ -197,11 +197,11 @@ enum {
     ALARM_EVALUATION_PERIODS,
     ALARM_THRESHOLD,
     ALARM_COMPARISON_OPERATOR,
+    ALARM_TREAT_MISSING_DATA,
     ALARM_NAME,
     ALARM_REGION,
     ALARM_ARN,
     ALARM_DATAPOINTS_TO_ALARM,
-    ALARM_TREAT_MISSING_DATA,
     ALARM_EXTENDED_STATISTIC,
     ALARM_METRICS,
     ALARM_THRESHOLD_METRIC_ID,
@@ -288,7 +288,7 @@ struct policy_health_check {
     const char *caller_reference;
     struct policy_health_check_config *config;
     int64_t version;
-    struct policy_alarm *alarm_configuration; // only the eight settings
+    struct policy_alarm *alarm_configuration; // only the nine settings
 };
 
 // --- latency tables ----------------------------------------------------------------------------------------

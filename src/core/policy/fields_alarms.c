@@ -55,7 +55,14 @@ static const struct schema_table dimension_schema = {"Dimension", "A dimension o
                          .required = (must)},                                                                \
     [ALARM_COMPARISON_OPERATOR] = {"ComparisonOperator", "When the threshold is breached",                   \
                                    SCHEMA_ENUM,          AT(comparison_operator),                            \
-                                   .required = (must),   .choices = comparisons}
+                                   .required = (must),   .choices = comparisons},                            \
+    [ALARM_TREAT_MISSING_DATA] = {"TreatMissingData",                                                        \
+                                  "Ignored, unless Simulator.TreatMissingData says otherwise",               \
+                                  SCHEMA_ENUM,                                                               \
+                                  AT(treat_missing_data),                                                    \
+                                  .defaulted = true,                                                         \
+                                  .fallback = MISSING_DATA_MISSING,                                          \
+                                  .choices = missing_data_names}
 
 static const struct schema_field configuration_fields[] = {SETTINGS(true)};
 
@@ -74,10 +81,6 @@ static const struct schema_field alarm_fields[] = {
                                    "As many as EvaluationPeriods: health checks know no M-out-of-N alarms",
                                    SCHEMA_INTEGER, AT(datapoints_to_alarm), .least = 1,
                                    .most = ALARM_PERIODS_MAX},
-    [ALARM_TREAT_MISSING_DATA] = {"TreatMissingData",
-                                  "Ignored, unless Simulator.TreatMissingData says otherwise", SCHEMA_ENUM,
-                                  AT(treat_missing_data), .defaulted = true, .fallback = MISSING_DATA_MISSING,
-                                  .choices = missing_data_names},
     [ALARM_EXTENDED_STATISTIC] = {"ExtendedStatistic", "Health checks cannot watch such an alarm",
                                   SCHEMA_STRING, AT(extended_statistic), .least = 1, .most = 256},
     [ALARM_METRICS] = {"Metrics", "Health checks cannot watch such an alarm", .kind = SCHEMA_IGNORED},

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/account/alarm_copy.h"
 #include "core/account/compile.h"
 
 enum { CHECKS_MAX = 200, INTERVAL_LEAST = 10, INTERVAL_MOST = 30 }; // L9
@@ -106,40 +107,14 @@ static json_t *normal_config(const json_t *given)
 
 // --- printing ----------------------------------------------------------------------------------------------
 
-static json_t *print_alarm(const struct alarm_settings *alarm)
+// S10: what the check goes by, without what only policies say of it.
+static json_t *print_alarm(const struct call *call, const json_t *check)
 {
-    json_t *dimensions = json_array();
-    for (uint32_t i = 0; i < alarm->metric.dimension_count; i++) {
-        const struct metric_dimension *dimension = &alarm->metric.dimensions[i];
-        json_array_append_new(dimensions,
-                              json_pack("{s:s,s:s}", "Name", dimension->name, "Value", dimension->value));
-    }
-    return json_pack("{s:i,s:f,s:s,s:i,s:s,s:s,s:s,s:o}", "EvaluationPeriods", (int)alarm->evaluation_periods,
-                     "Threshold", alarm->threshold, "ComparisonOperator",
-                     metric_comparison_names()[alarm->comparison], "Period", (int)alarm->period, "MetricName",
-                     alarm->metric.name, "Namespace", alarm->metric.space, "Statistic",
-                     metric_statistic_names()[alarm->statistic], "Dimensions", dimensions);
-}
-
-// What the alarm of a metric check says (S9): the check's own copy, or the policy's alarm of that name; NULL:
-// there is neither.
-static json_t *print_alarm_of(const struct call *call, const json_t *check)
-{
-    const json_t *identifier =
-        json_object_get(json_object_get(check, "HealthCheckConfig"), "AlarmIdentifier");
-    const struct model_spec *policy = account_policy(call->context->account);
-    json_t *own = json_object_get(check, "CloudWatchAlarmConfiguration");
-    if (own != NULL || identifier == NULL) {
-        return json_incref(own);
-    }
-    for (uint32_t i = 0; i < policy->alarm_count; i++) {
-        const struct alarm *alarm = &policy->alarms[i];
-        if (is(ops_text(identifier, "Region"), alarm->region) &&
-            is(ops_text(identifier, "Name"), alarm->name)) {
-            return print_alarm(&alarm->settings);
-        }
-    }
-    return NULL;
+    json_t *settings = account_alarm_settings(call->edit, check);
+    json_t *printed = json_copy(settings);
+    json_object_del(printed, "TreatMissingData");
+    json_decref(settings);
+    return printed;
 }
 
 json_t *ops_print_health_check(const struct call *call, const json_t *check)
@@ -147,7 +122,7 @@ json_t *ops_print_health_check(const struct call *call, const json_t *check)
     const char *id = ops_text(check, "Id");
     const char *reference = ops_text(check, "CallerReference");
     json_t *printed = json_object();
-    json_t *alarm = print_alarm_of(call, check);
+    json_t *alarm = print_alarm(call, check);
     json_object_set_new(printed, "Id", json_string(id));
     // A check of a policy file need not have one.
     json_object_set_new(printed, "CallerReference", json_string(reference != NULL ? reference : id));
@@ -234,6 +209,7 @@ static bool create_new(struct call *call, const char *reference, const json_t *c
     ops_new_uuid(call, id);
     json_t *check = json_pack("{s:s,s:s,s:o,s:i}", "Id", id, "CallerReference", reference,
                               "HealthCheckConfig", normal_config(config), "HealthCheckVersion", 1);
+    account_copy_alarm(call->edit, check);
     bool good = check_children(call, config) && check_config(call, check);
     if (good) {
         ops_put(call, ACCOUNT_HEALTH_CHECK, id, check);
@@ -304,6 +280,7 @@ bool ops_delete_health_check(struct call *call)
     char tags[128];
     snprintf(tags, sizeof tags, "healthcheck %s", ops_text(check, "Id"));
     ops_delete(call, ACCOUNT_HEALTH_CHECK, ops_text(check, "Id"));
+    account_drop_alarm_copy(call->edit, bytes_of(ops_text(check, "Id")));
     if (ops_has(call, ACCOUNT_TAGS, tags)) {
         ops_delete(call, ACCOUNT_TAGS, tags);
     }
@@ -379,6 +356,15 @@ static json_t *patched_config(const struct call *call, const json_t *config)
     return patched;
 }
 
+// S10: the alarm as it is now, in place of what the check had.
+static void ask_for_alarm(struct call *call, json_t *check)
+{
+    if (json_object_get(call->input, "AlarmIdentifier") != NULL) {
+        json_object_del(check, "CloudWatchAlarmConfiguration");
+        account_copy_alarm(call->edit, check);
+    }
+}
+
 bool ops_update_health_check(struct call *call)
 {
     json_t *check = ops_required_health_check(call);
@@ -394,6 +380,7 @@ bool ops_update_health_check(struct call *call)
     normalise_address(config);
     json_object_set(check, "HealthCheckConfig", config);
     json_object_set_new(check, "HealthCheckVersion", json_integer(ops_health_check_version(check) + 1));
+    ask_for_alarm(call, check);
     good = good && check_endpoint(call, before, config) &&
            (json_object_get(call->input, "ChildHealthChecks") == NULL || check_children(call, config)) &&
            check_config(call, check);

@@ -184,6 +184,95 @@ static void test_record_sets_are_kept_as_route53_lists_them(void **state)
     account_dsl_close(&dsl);
 }
 
+#define ALARM(name, threshold)                                                                               \
+    "{'AlarmName': '" name "', 'Region': 'eu-west-1', 'Namespace': 'App', 'MetricName': 'Errors', "          \
+    "'Statistic': 'Average', 'Period': 60, 'EvaluationPeriods': 3, 'Threshold': " threshold                  \
+    ", 'ComparisonOperator': 'GreaterThanThreshold'}"
+#define IDENTIFIER(name) "'AlarmIdentifier': {'Region': 'eu-west-1', 'Name': '" name "'}"
+#define METRIC(name, config, more)                                                                           \
+    "{'Id': 'm', 'HealthCheckConfig': {'Type': 'CLOUDWATCH_METRIC', " IDENTIFIER(name) config "}" more "}"
+#define OWN                                                                                                  \
+    ", 'CloudWatchAlarmConfiguration': {'EvaluationPeriods': 3, 'Threshold': 85, 'ComparisonOperator': "     \
+    "'GreaterThanThreshold', 'Period': 60, 'MetricName': 'Errors', 'Namespace': 'App', 'Statistic': "        \
+    "'Average'}"
+
+// A policy with this threshold of the alarm "errors", and this check; valid until the next call.
+static const char *watching(const char *threshold, const char *check)
+{
+    static char policy[1200];
+    snprintf(policy, sizeof policy,
+             "{'Alarms': [" ALARM("errors", "%s") ", " ALARM("other", "70") "], 'HealthChecks': [%s]}",
+             threshold, check);
+    return policy;
+}
+
+// That the check goes by; 0: there is no check.
+static double threshold_of(const struct account_dsl *dsl)
+{
+    uint32_t index = model_find_health_check(dsl->model, bytes_of("m"));
+    return index != HEALTH_CHECK_NONE ? dsl->model->health_checks[index].alarm.settings->threshold : 0;
+}
+
+// S10: the alarm's threshold is 80 at first, 95 when the API does something, and 90 in the last file.
+static void test_a_file_asks_for_an_alarm_by_another_version_or_another_alarm(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *what;
+        const char *operation; // NULL: the API does nothing
+        const char *input;
+        const char *check; // in the last file
+        double wanted;
+        size_t conflicts;
+    } cases[] = {
+        {"the alarm alone", NULL, NULL, METRIC("errors", "", ""), 80, 0},
+        {"version 1 is said", NULL, NULL, METRIC("errors", "", ", 'HealthCheckVersion': 1"), 80, 0},
+        {"another field", NULL, NULL, METRIC("errors", ", 'Inverted': true", ""), 80, 0},
+        {"another version", NULL, NULL, METRIC("errors", "", ", 'HealthCheckVersion': 2"), 90, 0},
+        {"another alarm", NULL, NULL, METRIC("other", "", ""), 70, 0},
+        {"settings of its own", NULL, NULL, METRIC("errors", "", OWN), 85, 0},
+        {"it goes", NULL, NULL, "", 0, 0},
+        {"updated", "UpdateHealthCheck", "'Inverted': true", METRIC("errors", "", ""), 80, 0},
+        {"updated, and in the file", "UpdateHealthCheck", "'Inverted': true",
+         METRIC("errors", ", 'Disabled': true", ""), 80, 1},
+        {"updated, and the file asks with the version that this made", "UpdateHealthCheck",
+         "'Inverted': true", METRIC("errors", "", ", 'HealthCheckVersion': 2"), 90, 1},
+        {"asked for", "UpdateHealthCheck", IDENTIFIER("errors"), METRIC("errors", "", ""), 95, 0},
+        {"asked for, and in the file", "UpdateHealthCheck", IDENTIFIER("errors"),
+         METRIC("errors", ", 'Inverted': true", ""), 95, 1},
+        {"another asked for", "UpdateHealthCheck", IDENTIFIER("other"), METRIC("errors", "", ""), 70, 0},
+        {"another asked for, and in the file", "UpdateHealthCheck", IDENTIFIER("other"),
+         METRIC("errors", ", 'Inverted': true", ""), 90, 1},
+        {"deleted", "DeleteHealthCheck", NULL, METRIC("errors", "", ""), 0, 0},
+        {"deleted, and in the file", "DeleteHealthCheck", NULL, METRIC("errors", ", 'Inverted': true", ""),
+         90, 1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct account_dsl dsl;
+        struct account_merge merge = {0};
+        account_dsl_open(&dsl, watching("80", METRIC("errors", "", "")));
+        account_dsl_reload(&dsl, watching("95", METRIC("errors", "", "")), &merge);
+        assert_true(threshold_of(&dsl) == 80);
+        if (cases[i].operation != NULL) {
+            char input[200];
+            snprintf(input, sizeof input, "{'HealthCheckId': 'm'%s%s}", cases[i].input != NULL ? ", " : "",
+                     cases[i].input != NULL ? cases[i].input : "");
+            account_dsl_call(&dsl, cases[i].operation, input);
+        }
+        merge = (struct account_merge){0};
+        account_dsl_reload(&dsl, watching("90", cases[i].check), &merge);
+        if (threshold_of(&dsl) != cases[i].wanted || merge.conflicts != cases[i].conflicts) {
+            fail_msg("%s: %g, %zu conflicts", cases[i].what, threshold_of(&dsl), merge.conflicts);
+        }
+        merge = (struct account_merge){0};
+        account_dsl_reload(&dsl, watching("75", cases[i].check), &merge);
+        assert_true(threshold_of(&dsl) == cases[i].wanted);
+        assert_int_equal(merge.added + merge.changed + merge.removed + merge.conflicts, 0);
+        assert_int_equal(count(&dsl, ACCOUNT_ALARM_COPY), cases[i].wanted > 0 && cases[i].wanted != 85);
+        account_dsl_close(&dsl);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -191,6 +280,7 @@ int main(void)
         cmocka_unit_test(test_a_zone_goes_with_all_that_the_api_put_into_it),
         cmocka_unit_test(test_a_zone_that_the_api_deleted_stays_away_until_the_file_changes_it),
         cmocka_unit_test(test_record_sets_are_kept_as_route53_lists_them),
+        cmocka_unit_test(test_a_file_asks_for_an_alarm_by_another_version_or_another_alarm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

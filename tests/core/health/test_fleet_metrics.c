@@ -98,8 +98,8 @@ static void test_ex16_an_edited_alarm_counts_when_the_check_asks_for_it_again(vo
     virtual_fleet_free(&world);
 }
 
-// S10: the ways in which a model says that AlarmIdentifier came again.
-static void test_settings_are_copied_anew_for_another_alarm_or_from_a_copy(void **state)
+// S10: the ways in which a model says that the alarm was asked for again.
+static void test_settings_are_copied_anew_for_another_alarm_or_when_the_check_s_own_differ(void **state)
 {
     (void)state;
     for (unsigned way = 0; way < 4; way++) {
@@ -114,6 +114,22 @@ static void test_settings_are_copied_anew_for_another_alarm_or_from_a_copy(void 
         assert_int_equal(virtual_healthy(&world, 0), way > 0);
         virtual_fleet_free(&world);
     }
+}
+
+// S10: what the check found while it was enabled is still there.
+static void test_an_update_leaves_the_reading_of_a_check_with_settings_of_its_own(void **state)
+{
+    (void)state;
+    struct virtual_fleet world;
+    begin(&world);
+    world.checks[0].alarm.copied = true;
+    feed(&world, 0, 3, 90);
+    world.checks[0].disabled = true;
+    virtual_fleet_apply(&world);
+    world.checks[0].version = 2;
+    virtual_fleet_apply(&world);
+    assert_int_equal(evaluation(&world), METRIC_ALARM);
+    virtual_fleet_free(&world);
 }
 
 // EX16, S9
@@ -284,7 +300,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_ex16_a_metric_turns_its_check_and_a_gap_leaves_it),
         cmocka_unit_test(test_ex16_an_edited_alarm_counts_when_the_check_asks_for_it_again),
-        cmocka_unit_test(test_settings_are_copied_anew_for_another_alarm_or_from_a_copy),
+        cmocka_unit_test(test_settings_are_copied_anew_for_another_alarm_or_when_the_check_s_own_differ),
+        cmocka_unit_test(test_an_update_leaves_the_reading_of_a_check_with_settings_of_its_own),
         cmocka_unit_test(test_ex16_insufficient_data_health_status_decides_in_a_gap),
         cmocka_unit_test(test_last_known_status_is_the_one_before_inversion),
         cmocka_unit_test(test_a_disabled_check_reads_no_data),

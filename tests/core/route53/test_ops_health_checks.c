@@ -247,20 +247,23 @@ static void test_checks_are_listed_by_id(void **state)
     account_dsl_close(&dsl);
 }
 
+// A policy with this alarm, "errors" of eu-west-1, and more sections; "" for none.
+#define ALARM(threshold, more)                                                                               \
+    "{'AlarmName': 'errors', 'Region': 'eu-west-1', 'Namespace': 'App', 'MetricName': 'Errors', "            \
+    "'Dimensions': [{'Name': 'S', 'Value': 'api'}], 'Statistic': 'Average', 'Period': 60, "                  \
+    "'EvaluationPeriods': 3, 'Threshold': " threshold ", 'ComparisonOperator': 'GreaterThanThreshold'" more  \
+    "}"
+#define ALARMS(alarms)   "{'Alarms': [" alarms "]}"
+#define IDENTIFIER(name) "'AlarmIdentifier': {'Region': 'eu-west-1', 'Name': '" name "'}"
+#define METRIC(name)     "'Type': 'CLOUDWATCH_METRIC', " IDENTIFIER(name)
+
 // S9: what the alarm says is printed beside the check that watches it.
 static void test_a_metric_check_shows_its_alarm(void **state)
 {
     (void)state;
     struct account_dsl dsl;
-    account_dsl_open(&dsl,
-                     "{'Alarms': [{'AlarmName': 'errors', 'Region': 'eu-west-1', 'Namespace': 'App', "
-                     "'MetricName': 'Errors', 'Dimensions': [{'Name': 'S', 'Value': 'api'}], 'Statistic': "
-                     "'Average', 'Period': 60, 'EvaluationPeriods': 3, 'Threshold': 80, "
-                     "'ComparisonOperator': 'GreaterThanThreshold'}]}");
-    account_dsl_call(&dsl, "CreateHealthCheck",
-                     CREATE("m",
-                            "'Type': 'CLOUDWATCH_METRIC', 'AlarmIdentifier': {'Region': 'eu-west-1', 'Name': "
-                            "'errors'}"));
+    account_dsl_open(&dsl, ALARMS(ALARM("80", ", 'TreatMissingData': 'breaching'")));
+    account_dsl_call(&dsl, "CreateHealthCheck", CREATE("m", METRIC("errors")));
     const char *wanted = "'CloudWatchAlarmConfiguration':{'EvaluationPeriods':3,'Threshold':80.0,"
                          "'ComparisonOperator':'GreaterThanThreshold','Period':60,'MetricName':'Errors',"
                          "'Namespace':'App','Statistic':'Average','Dimensions':[{'Name':'S','Value':'api'}]}";
@@ -268,10 +271,116 @@ static void test_a_metric_check_shows_its_alarm(void **state)
         fail_msg("%s", dsl.reply);
     }
     assert_non_null(strstr(dsl.reply, "'InsufficientDataHealthStatus':'LastKnownStatus'"));
-    account_dsl_expect(&dsl, "CreateHealthCheck",
-                       CREATE("n", "'Type': 'CLOUDWATCH_METRIC', 'AlarmIdentifier': {'Region': 'eu-west-1', "
-                                   "'Name': 'none'}"),
-                       "InvalidInput: ...");
+    account_dsl_expect(&dsl, "CreateHealthCheck", CREATE("n", METRIC("none")), "InvalidInput: ...");
+    account_dsl_close(&dsl);
+}
+
+// The threshold that a check goes by, as the API prints it; the model has to agree.
+static double threshold_of(struct account_dsl *dsl, const char *id)
+{
+    char input[100];
+    snprintf(input, sizeof input, "{'HealthCheckId': '%s'}", id);
+    account_dsl_call(dsl, "GetHealthCheck", input);
+    double printed = atof(account_dsl_at(dsl, "/HealthCheck/CloudWatchAlarmConfiguration/Threshold"));
+    uint32_t index = model_find_health_check(dsl->model, bytes_of(id));
+    assert_true(dsl->model->health_checks[index].alarm.settings->threshold == printed);
+    return printed;
+}
+
+static void update(struct account_dsl *dsl, const char *id, const char *what)
+{
+    char input[300];
+    snprintf(input, sizeof input, "{'HealthCheckId': '%s', %s}", id, what);
+    account_dsl_call(dsl, "UpdateHealthCheck", input);
+}
+
+#define CHECK_OF_FILE(more)                                                                                  \
+    "'HealthChecks': [{'Id': 'file', 'HealthCheckConfig': {" METRIC("errors") "}" more "}]"
+#define OWN_COPY                                                                                             \
+    ", 'CloudWatchAlarmConfiguration': {'EvaluationPeriods': 3, 'Threshold': 80, 'ComparisonOperator': "     \
+    "'GreaterThanThreshold', 'Period': 60, 'MetricName': 'Errors', 'Namespace': 'App', 'Statistic': "        \
+    "'Average'}"
+
+// EX16, S10: for a check of the API, of the policy file, and of the file with settings of its own.
+static void test_ex16_an_edited_alarm_counts_when_an_update_sends_it_again(void **state)
+{
+    (void)state;
+    static const char *const files[][2] = {
+        {ALARMS(ALARM("80", "")), ALARMS(ALARM("95", ""))},
+        {"{'Alarms': [" ALARM("80", "") "], " CHECK_OF_FILE("") "}",
+         "{'Alarms': [" ALARM("95", "") "], " CHECK_OF_FILE("") "}"},
+        {"{'Alarms': [" ALARM("80", "") "], " CHECK_OF_FILE(OWN_COPY) "}",
+         "{'Alarms': [" ALARM("95", "") "], " CHECK_OF_FILE(OWN_COPY) "}"},
+    };
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        struct account_dsl dsl;
+        struct account_merge merge = {0};
+        char id[64] = "file";
+        account_dsl_open(&dsl, files[i][0]);
+        if (i == 0) {
+            account_dsl_call(&dsl, "CreateHealthCheck", CREATE("m", METRIC("errors")));
+            snprintf(id, sizeof id, "%s", account_dsl_at(&dsl, "/HealthCheck/Id"));
+        }
+        account_dsl_reload(&dsl, files[i][1], &merge);
+        assert_true(threshold_of(&dsl, id) == 80);
+        update(&dsl, id, "'Inverted': true");
+        assert_true(threshold_of(&dsl, id) == 80);
+        update(&dsl, id, "'InsufficientDataHealthStatus': 'Healthy'");
+        assert_true(threshold_of(&dsl, id) == 80);
+        update(&dsl, id, IDENTIFIER("errors"));
+        assert_true(threshold_of(&dsl, id) == 95);
+        account_dsl_reload(&dsl, files[i][1], &merge);
+        assert_true(threshold_of(&dsl, id) == 95);
+        assert_int_equal(merge.conflicts, 0);
+        account_dsl_reload(&dsl, "{}", &merge);
+        assert_int_equal(account_count(dsl.account, ACCOUNT_ALARM_COPY), i == 0 ? 1 : 0);
+        account_dsl_close(&dsl);
+    }
+}
+
+// S10: what the copy is of may go; only who asks for it again misses it.
+static void test_a_check_outlives_its_alarm(void **state)
+{
+    (void)state;
+    struct account_dsl dsl;
+    struct account_merge merge = {0};
+    char id[64];
+    account_dsl_open(&dsl, ALARMS(ALARM("80", "")));
+    account_dsl_call(&dsl, "CreateHealthCheck", CREATE("m", METRIC("errors")));
+    snprintf(id, sizeof id, "%s", account_dsl_at(&dsl, "/HealthCheck/Id"));
+    static const char *const files[] = {"{}", ALARMS(ALARM("95", ", 'ExtendedStatistic': 'p99'"))};
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        account_dsl_reload(&dsl, files[i], &merge);
+        update(&dsl, id, "'Inverted': false");
+        assert_true(threshold_of(&dsl, id) == 80);
+        update(&dsl, id, IDENTIFIER("errors"));
+        assert_non_null(strstr(dsl.reply, "InvalidInput: "));
+        assert_true(threshold_of(&dsl, id) == 80);
+    }
+    account_dsl_close(&dsl);
+}
+
+// S11: Simulator.TreatMissingData looks at a setting that the API does not print.
+static void test_the_copy_has_what_the_alarm_says_of_missing_data(void **state)
+{
+    (void)state;
+    struct account_dsl dsl;
+    account_dsl_open(&dsl, ALARMS(ALARM("80", ", 'TreatMissingData': 'breaching'")));
+    account_dsl_call(&dsl, "CreateHealthCheck", CREATE("m", METRIC("errors")));
+    assert_int_equal(dsl.model->health_checks[0].alarm.settings->missing, MISSING_DATA_BREACHING);
+    account_dsl_call(&dsl, "ListHealthChecks", "{}");
+    assert_null(strstr(dsl.reply, "TreatMissingData"));
+    account_dsl_close(&dsl);
+}
+
+static void test_a_deleted_check_leaves_no_copy_of_its_alarm(void **state)
+{
+    (void)state;
+    struct account_dsl dsl;
+    account_dsl_open(&dsl, "{'Alarms': [" ALARM("80", "") "], " CHECK_OF_FILE("") "}");
+    assert_int_equal(account_count(dsl.account, ACCOUNT_ALARM_COPY), 1);
+    account_dsl_call(&dsl, "DeleteHealthCheck", "{'HealthCheckId': 'file'}");
+    assert_int_equal(account_count(dsl.account, ACCOUNT_ALARM_COPY), 0);
     account_dsl_close(&dsl);
 }
 
@@ -286,6 +395,10 @@ int main(void)
         cmocka_unit_test(test_an_update_reaches_the_model_and_every_success_counts),
         cmocka_unit_test(test_checks_are_listed_by_id),
         cmocka_unit_test(test_a_metric_check_shows_its_alarm),
+        cmocka_unit_test(test_ex16_an_edited_alarm_counts_when_an_update_sends_it_again),
+        cmocka_unit_test(test_a_check_outlives_its_alarm),
+        cmocka_unit_test(test_the_copy_has_what_the_alarm_says_of_missing_data),
+        cmocka_unit_test(test_a_deleted_check_leaves_no_copy_of_its_alarm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
