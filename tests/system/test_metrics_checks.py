@@ -75,6 +75,7 @@ def test_ex16_an_edited_alarm_counts_when_an_update_sends_it_again(serve, tmp_pa
         assert found() == [(80, "healthy" if inverted else "unhealthy")] * 2
     daemon.process.kill()
     daemon, client = start(95)
+    assert daemon.health("metric") == "healthy"  # data was forgotten, settings were not
     assert found() == [(80, "unhealthy")] * 2
     for ident in idents:
         client.update_health_check(HealthCheckId=ident, AlarmIdentifier=config["AlarmIdentifier"])
