@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 // How the Route 53 API misbehaves on request, for tests of its clients: it limits rates as Route 53 does, or
 // it is down for a time while DNS answers on. POST /admin/api:
-//   {"ThrottleRequestsPerSecond": 5}              beyond: Throttling; 0: no limit
-//   {"OneChangeAtATime": true}                    PriorRequestNotComplete while a change of the zone is
-//   PENDING
-//                                                 (B5; Simulator.RecordDelaySeconds says how long that is)
-//   {"Fault": "ServiceUnavailable", "For": "60m"} every call fails so; also InternalFailure, Throttling,
-//                                                 PriorRequestNotComplete, Drop (the connection closes); None
-//                                                 ends it
+//   {"ThrottleRequestsPerSecond": 5}   calls beyond fail with Throttling; 0: no limit (L8)
+//   {"OneChangeAtATime": true}         PriorRequestNotComplete while a change of the zone is PENDING (B5);
+//                                      Simulator.RecordDelaySeconds says how long that is
+//   {"Fault": "ServiceUnavailable"}    every call fails so; also InternalFailure, Throttling,
+//                                      PriorRequestNotComplete, Drop (the connection closes); None ends it
+//   {"Fault": "Drop", "For": "60m"}    it ends by itself
 // Fields that are left out keep what an earlier request set. A value; pure; one owner.
 #ifndef NEARWELL_CORE_ADMIN_API_FAULTS_H
 #define NEARWELL_CORE_ADMIN_API_FAULTS_H

@@ -141,8 +141,7 @@ bool daemon_route53_call(struct daemon *daemon, enum route53_operation operation
     return ok;
 }
 
-// --- faults on request
-// ---------------------------------------------------------------------------------------
+// --- faults on request -------------------------------------------------------------------------------------
 
 static void reply_faults(const struct daemon *daemon, struct http_exchange *exchange)
 {
