@@ -89,12 +89,12 @@ class Aws:
         return json.loads(done.stdout) if done.stdout.strip() else None
 
 
-def boto3_client(url, home):
+def boto3_client(url, home, retries=0):
     # In a process of many tests: nothing is taken from the environment or from files.
     import boto3
     import botocore.config
     os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = str(pathlib.Path(home) / "none")
     session = boto3.session.Session(CREDENTIALS["AWS_ACCESS_KEY_ID"], CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
                                     region_name="us-east-1")
-    config = botocore.config.Config(retries={"max_attempts": 0}, proxies={})
+    config = botocore.config.Config(retries={"max_attempts": retries}, proxies={})
     return session.client("route53", endpoint_url=url, config=config)

@@ -6,6 +6,7 @@ import pathlib
 import pytest
 
 import real_clients
+from harness import curl
 from serving import policy
 
 # Where clients are is the policy's; the account is empty, and the API fills it.
@@ -150,3 +151,60 @@ def test_the_control_plane_is_down_while_dns_answers_on(daemon, tmp_path):
         client.list_hosted_zones()
     with pytest.raises(botocore.exceptions.ClientError, match=r"\(Throttling\).*Rate exceeded"):
         client.list_hosted_zones()
+
+
+def upsert(client, zone, name, value):
+    record_set = {"Name": name, "Type": "A", "TTL": 60, "ResourceRecords": [{"Value": value}]}
+    return client.change_resource_record_sets(
+        HostedZoneId=zone, ChangeBatch={"Changes": [{"Action": "UPSERT", "ResourceRecordSet": record_set}]})
+
+
+# B5
+def test_a_zone_takes_one_change_at_a_time_and_boto3_tries_again(serve, tmp_path):
+    real_clients.need_boto3()
+    import botocore.exceptions
+    daemon = serve(policy([], simulator={"RecordDelaySeconds": 30}), "--clock", "manual")
+    daemon.request("/admin/api", "POST", {"OneChangeAtATime": True})
+    client = real_clients.boto3_client(daemon.url, tmp_path)
+    other = client.create_hosted_zone(Name="example.net", CallerReference="a")["HostedZone"]["Id"]
+    daemon.request("/admin/clock", "POST", {"Advance": "30s"})
+    change = upsert(client, "Z1", "a.example.com", "192.0.2.1")["ChangeInfo"]
+    assert client.get_change(Id=change["Id"])["ChangeInfo"]["Status"] == "PENDING"
+    with pytest.raises(botocore.exceptions.ClientError) as refused:
+        upsert(client, "Z1", "b.example.com", "192.0.2.2")
+    assert refused.value.response["Error"]["Code"] == "PriorRequestNotComplete"
+    assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
+    upsert(client, other, "www.example.net", "192.0.2.3")
+
+    # What boto3 takes for a passing trouble it asks again by itself, and meanwhile the change gets in sync.
+    def advance(**_):
+        daemon.request("/admin/clock", "POST", {"Advance": "30s"})
+    patient = real_clients.boto3_client(daemon.url, tmp_path, retries=1)
+    patient.meta.events.register_first("needs-retry.route53.ChangeResourceRecordSets", advance)
+    assert upsert(patient, "Z1", "b.example.com", "192.0.2.2")["ResponseMetadata"]["RetryAttempts"] == 1
+    daemon.request("/admin/clock", "POST", {"Advance": "30s"})
+    assert [daemon.dig(f"{name}.example.com").values for name in "ab"] == [["192.0.2.1"], ["192.0.2.2"]]
+
+
+# --- names -------------------------------------------------------------------------------------------------
+
+
+# The console's name of a health check is its tag Name.
+def test_the_tag_name_is_the_name_of_a_health_check(daemon, tmp_path):
+    real_clients.need_boto3()
+    client = real_clients.boto3_client(daemon.url, tmp_path)
+    made = client.create_health_check(CallerReference="a", HealthCheckConfig={
+        "Type": "TCP", "IPAddress": "192.0.2.1", "Port": 80})["HealthCheck"]["Id"]
+
+    def shown():
+        return next(c["name"] for c in curl(daemon.url + "/status").json["health_checks"] if c["id"] == made)
+
+    def retag(**change):
+        client.change_tags_for_resource(ResourceType="healthcheck", ResourceId=made, **change)
+    assert shown() is None
+    retag(AddTags=[{"Key": "Name", "Value": "virginia /health"}, {"Key": "team", "Value": "edge"}])
+    assert shown() == "virginia /health"
+    retag(AddTags=[{"Key": "Name", "Value": "virginia again"}])
+    assert shown() == "virginia again"
+    retag(RemoveTagKeys=["Name"])
+    assert shown() is None
