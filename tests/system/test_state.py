@@ -1,4 +1,6 @@
 """serve --state: what was changed at run time outlives the daemon, however it ends."""
+import contextlib
+import ctypes
 import os
 import resource
 import sqlite3
@@ -6,6 +8,7 @@ import sqlite3
 import pytest
 
 import test_resource_health
+from api import Api, Refused
 from harness import run
 from serving import check, latency_record, policy, record
 
@@ -76,16 +79,58 @@ def test_the_journal_says_who_changed_what_and_why(serve, state):
     assert told == f"{journal[-1]['at']}  joe  release us-east-1\n"
 
 
+@contextlib.contextmanager
+def full_disk(daemon, state):
+    """No file of the daemon's may grow by more than a few bytes."""
+    pid = daemon.process.process.pid
+    before = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (os.path.getsize(f"{state}-wal") + 50, before[1]))
+    yield
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, before)
+
+
 def test_a_full_disk_refuses_the_change_and_the_daemon_lives_on(serve, state):
     daemon = serve(account(), "--state", str(state))
-    size = os.path.getsize(f"{state}-wal") + 50
-    limits = resource.prlimit(daemon.process.process.pid, resource.RLIMIT_FSIZE)
-    resource.prlimit(daemon.process.process.pid, resource.RLIMIT_FSIZE, (size, limits[1]))
-    answer = daemon.request("/admin/drains/us-east-1", "POST", {})
-    assert answer.status == 503 and answer.json["error"].startswith(f"nothing was changed: {state}: ")
-    assert not from_ireland(daemon) and daemon.check("virginia")["override"] is None
-    resource.prlimit(daemon.process.process.pid, resource.RLIMIT_FSIZE, limits)
+    with full_disk(daemon, state):
+        answer = daemon.request("/admin/drains/us-east-1", "POST", {})
+        assert answer.status == 503 and answer.json["error"] == f"nothing was changed: {state}: disk I/O error"
+        assert not from_ireland(daemon) and daemon.check("virginia")["override"] is None
     assert daemon.request("/admin/drains/us-east-1", "POST", {}).status == 200 and from_ireland(daemon)
+
+
+def test_a_full_disk_refuses_calls_of_the_api_and_nothing_of_them_is_there(serve, state):
+    daemon = serve(account(), "--state", str(state))
+    batch = [("CREATE", f"h{i}.example.com.", "A", ["192.0.2.1"]) for i in range(50)]
+    with Api(daemon.http) as api:
+        before = daemon.request("/admin/journal").json
+        with full_disk(daemon, state):
+            with pytest.raises(Refused) as refused:
+                api.change("Z1", batch)
+            assert (refused.value.status, refused.value.code) == (503, "ServiceUnavailable")
+            assert refused.value.message == f"Nothing was changed: {state}: disk I/O error"
+            assert daemon.dig("h7.example.com").rcode == "NXDOMAIN" and daemon.dig("ring.example.com").values
+            assert len(list(api.call("GET", "/hostedzone/Z1/rrset").iter("Name"))) == 6
+            assert daemon.request("/admin/journal").json == before
+        assert "event=state_not_written" in daemon.log()
+        daemon.process.kill()
+    daemon = serve(account(), "--state", str(state))
+    assert daemon.dig("h7.example.com").rcode == "NXDOMAIN"
+    with Api(daemon.http) as api:
+        api.change("Z1", batch)
+    assert daemon.dig("h7.example.com").values == ["192.0.2.1"]
+
+
+def powerless():
+    """In a child before it becomes the daemon: root without the power to write what its mode forbids."""
+    pr_capbset_drop, cap_dac_override = 24, 1
+    ctypes.CDLL(None).prctl(pr_capbset_drop, cap_dac_override, 0, 0, 0)
+
+
+def test_a_state_file_that_cannot_be_written_is_refused(serve, state):
+    serve(account(), "--state", str(state)).process.stop()
+    state.chmod(0o444)
+    done = run("serve", "--dns", "127.0.0.1:0", "--http", "127.0.0.1:0", "--state", str(state), preexec_fn=powerless)
+    assert (done.returncode, done.stderr) == (2, f"nearwell: --state {state} cannot be written: no permission\n")
 
 
 def test_a_state_file_is_for_one_daemon(serve, state):
@@ -98,7 +143,7 @@ def test_a_state_file_is_for_one_daemon(serve, state):
     (lambda path: path.write_text("{}" * 100), "is not a state file (no SQLite database)"),
     (lambda path: sqlite3.connect(path).execute("CREATE TABLE t (a)").connection.commit(),
      "is a database of another program"),
-    (lambda path: path.mkdir(), "unable to open database file"),
+    (lambda path: path.mkdir(), "cannot be opened: Is a directory"),
 ], ids=["text", "foreign", "folder"])
 def test_what_is_no_state_file_is_refused(state, make, why):
     make(state)

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "io/state/state.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/xalloc.h"
 
@@ -34,9 +37,24 @@ static bool run(struct state *state, const char *sql)
     return sqlite3_exec(state->db, sql, NULL, NULL, NULL) == SQLITE_OK;
 }
 
+// SQLite tries once more without writing, and then knows why that failed; people want to know of the first
+// time.
+static const char *why_not_opened(const struct state *state)
+{
+    int fd = open(state->path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    const char *why = fd < 0 ? strerror(errno) : sqlite3_errmsg(state->db);
+    if (fd >= 0) {
+        close(fd);
+    }
+    return why;
+}
+
 static bool fail(const struct state *state, struct error *error)
 {
     int code = sqlite3_errcode(state->db);
+    if (code == SQLITE_READONLY_DIRECTORY) {
+        return error_set(error, "%s cannot be written: its folder takes no file beside it", state->path);
+    }
     switch (code & 0xff) {
     case SQLITE_NOTADB:
         return error_set(error, "%s is not a state file (no SQLite database)", state->path);
@@ -46,6 +64,8 @@ static bool fail(const struct state *state, struct error *error)
     case SQLITE_READONLY:
     case SQLITE_PERM:
         return error_set(error, "%s cannot be written: %s", state->path, sqlite3_errmsg(state->db));
+    case SQLITE_CANTOPEN:
+        return error_set(error, "%s cannot be opened: %s", state->path, why_not_opened(state));
     case SQLITE_FULL:
         return error_set(error, "%s: the disk is full", state->path);
     case SQLITE_CORRUPT:

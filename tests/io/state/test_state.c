@@ -189,7 +189,7 @@ static void test_a_write_that_fails_leaves_the_file_as_it_was(void **state)
     bool written = state_write(file, rows, 2, bytes_of("entry"), &error);
     setrlimit(RLIMIT_FSIZE, &before);
     assert_false(written);
-    assert_non_null(strstr(error.text, "/state.db: "));
+    assert_non_null(strstr(error.text, "/state.db: disk I/O error"));
     assert_rows(fixture, file, "1 a=1\n");
     assert_true(state_write(file, rows, 2, nothing, NULL));
     state_close(file);
@@ -235,8 +235,58 @@ static void test_what_is_no_state_file_is_refused(void **state)
     put_database(fixture->path, "CREATE TABLE people (name TEXT)");
     assert_refused(fixture->path, "is a database of another program");
     unlink(fixture->path);
-    assert_refused(fixture->folder, "unable to open database file");
-    assert_refused("/nonexistent/state.db", "unable to open database file");
+    assert_refused(fixture->folder, "cannot be opened: Is a directory");
+    assert_refused("/nonexistent/state.db", "cannot be opened: No such file or directory");
+    assert_refused("/dev/null/state.db", "cannot be opened: Not a directory");
+}
+
+// Root may write whatever the mode says, so a child gives up being root. Returns what state_open said there.
+static void open_as_nobody(const char *path, struct error *error)
+{
+    int pipe_ends[2];
+    assert_int_equal(pipe(pipe_ends), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        struct error said = {0};
+        bool dropped = geteuid() != 0 || seteuid(65534) == 0;
+        struct state *state = dropped ? state_open(path, &said) : NULL;
+        _exit(state == NULL && write(pipe_ends[1], &said, sizeof said) == sizeof said ? 0 : 1);
+    }
+    int status = 0;
+    close(pipe_ends[1]);
+    bool read_all = read(pipe_ends[0], error, sizeof *error) == sizeof *error;
+    close(pipe_ends[0]);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(read_all && status == 0);
+}
+
+static void test_what_cannot_be_written_is_refused_with_the_cause(void **state)
+{
+    struct fixture *fixture = *state;
+    static const struct {
+        mode_t folder;
+        mode_t file; // 0: there is none
+        const char *words;
+    } cases[] = {
+        {0755, 0444, "/state.db cannot be written: no permission"},
+        {0555, 0666, "/state.db cannot be written: its folder takes no file beside it"},
+        {0555, 0, "/state.db cannot be opened: Permission denied"},
+        {0755, 0200, "/state.db cannot be opened: Permission denied"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct error error = {0};
+        unlink(fixture->path);
+        if (cases[i].file != 0) {
+            state_close(open_state(fixture));
+            assert_int_equal(chmod(fixture->path, cases[i].file), 0);
+        }
+        assert_int_equal(chmod(fixture->folder, cases[i].folder), 0);
+        open_as_nobody(fixture->path, &error);
+        assert_int_equal(chmod(fixture->folder, 0755), 0);
+        if (strstr(error.text, cases[i].words) == NULL) {
+            fail_msg("'%s' does not say '%s'", error.text, cases[i].words);
+        }
+    }
 }
 
 static void test_a_newer_version_is_refused(void **state)
@@ -282,6 +332,7 @@ int main(void)
         TEST(test_one_process_at_a_time),
         TEST(test_a_write_that_fails_leaves_the_file_as_it_was),
         TEST(test_what_is_no_state_file_is_refused),
+        TEST(test_what_cannot_be_written_is_refused_with_the_cause),
         TEST(test_a_newer_version_is_refused),
         TEST(test_a_damaged_file_is_an_error),
     };
