@@ -32,6 +32,9 @@ bool bytes_parse_u32(struct bytes digits, uint32_t most, uint32_t *out);
 // Pairs of hex digits; false on an odd count, another character, or more than room bytes.
 bool bytes_parse_hex(struct bytes digits, uint8_t *out, size_t room, size_t *len);
 
+// Copies as much of a text in UTF-8 as there is room for, whole characters only, and ends it with a NUL.
+void bytes_copy_text(const char *text, char *out, size_t room);
+
 // FNV-1a: for seeds and digests, not for tables of keys that a stranger chose (see map.h).
 uint64_t bytes_hash(struct bytes slice);
 

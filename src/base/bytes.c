@@ -96,6 +96,16 @@ bool bytes_parse_hex(struct bytes digits, uint8_t *out, size_t room, size_t *len
     return true;
 }
 
+void bytes_copy_text(const char *text, char *out, size_t room)
+{
+    size_t len = strnlen(text, room - 1);
+    while (len > 0 && ((uint8_t)text[len] & 0xc0) == 0x80) { // in the middle of a character
+        len--;
+    }
+    memcpy(out, text, len);
+    out[len] = '\0';
+}
+
 uint64_t bytes_hash(struct bytes slice)
 {
     uint64_t hash = UINT64_C(0xcbf29ce484222325);

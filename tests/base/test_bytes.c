@@ -137,6 +137,29 @@ static void test_hex_comes_in_pairs_that_fit(void **state)
 }
 
 // The published test vectors of FNV-1a, 64 bits.
+static void test_a_text_is_cut_between_characters(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *in_five_bytes;
+    } cases[] = {
+        {"", ""},
+        {"abcd", "abcd"},
+        {"abcdefg", "abcd"},
+        {"abc\u00e9", "abc"},
+        {"ab\u00e9", "ab\u00e9"},
+        {"a\u20acb", "a\u20ac"},
+        {"ab\u20acb", "ab"},
+        {"\U0001f30d!", "\U0001f30d"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char out[5];
+        bytes_copy_text(cases[i].text, out, sizeof out);
+        assert_string_equal(out, cases[i].in_five_bytes);
+    }
+}
+
 static void test_the_hash_is_fnv_1a(void **state)
 {
     (void)state;
@@ -161,6 +184,7 @@ int main(void)
         cmocka_unit_test(test_trim_takes_blanks_off_both_ends_only),
         cmocka_unit_test(test_numbers_are_plain_digits_within_the_limit),
         cmocka_unit_test(test_hex_comes_in_pairs_that_fit),
+        cmocka_unit_test(test_a_text_is_cut_between_characters),
         cmocka_unit_test(test_the_hash_is_fnv_1a),
         cmocka_unit_test(test_only_ascii_letters_have_a_lower_case),
     };

@@ -53,6 +53,14 @@ def test_what_operators_imposed_outlives_a_kill(serve, state):
     assert not from_ireland(daemon) and daemon.check("virginia")["override"] is None
 
 
+def test_a_long_reason_is_cut_between_characters_and_kept(serve, state):
+    daemon = serve(account(), "--state", str(state))
+    daemon.impose("virginia", Disabled=True, Inverted=True, Reason="\u00e9" * 200)
+    daemon.process.kill()
+    daemon = serve(account(), "--state", str(state))
+    assert daemon.check("virginia")["override"]["Reason"] == "\u00e9" * 127
+
+
 def test_the_health_of_a_resource_outlives_a_kill(serve, state):
     daemon = serve(test_resource_health.described(), "--state", str(state))
     assert test_resource_health.post(daemon, test_resource_health.LB, Healthy=False, Reason="drill").status == 200

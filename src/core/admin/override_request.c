@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/admin/override_request.h"
 
-#include <stdio.h>
-
 #include "base/arena.h"
 #include "core/json/schema.h"
 #include "core/json/text.h"
@@ -113,7 +111,7 @@ static void merge(const struct request *request, wall_time wall, struct override
         out->verdict = (enum override_verdict)request->verdict;
     }
     if (valid(request, REASON)) {
-        snprintf(out->reason, sizeof out->reason, "%s", request->reason);
+        bytes_copy_text(request->reason, out->reason, sizeof out->reason);
     }
     out->since = wall;
 }

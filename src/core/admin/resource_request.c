@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/admin/resource_request.h"
 
-#include <stdio.h>
-
 #include "base/arena.h"
 #include "core/json/schema.h"
 #include "core/json/text.h"
@@ -66,7 +64,7 @@ bool resource_request_parse(struct bytes text, const struct resource *resource, 
         schema_read(&reader, &table, json, &request);
         set.healthy = request.healthy;
         if (valid(&request, REASON)) {
-            snprintf(set.reason, sizeof set.reason, "%s", request.reason);
+            bytes_copy_text(request.reason, set.reason, sizeof set.reason);
         }
         set_expiry(&request, now, wall, &set, diagnostics);
         if (!resource_type_has_health(resource->type)) {
