@@ -72,6 +72,30 @@ def test_the_health_of_a_resource_outlives_a_kill(serve, state):
     assert serve(test_resource_health.described(), "--state", str(state)).dig("www.example.com").values == ["192.0.2.1"]
 
 
+def test_faults_of_the_api_outlive_a_kill_and_are_in_the_journal(serve, state):
+    daemon = serve(account(), "--state", str(state))
+    asked = {"Fault": "ServiceUnavailable", "For": "2h", "OneChangeAtATime": True, "Reason": "game day"}
+    assert daemon.request("/admin/api", "POST", asked, {"X-Nearwell-User": "jane"}).status == 200
+    daemon.process.kill()
+    daemon = serve(account(), "--state", str(state))
+    shown = daemon.request("/admin/api").json
+    assert 7000 < shown.pop("seconds_left") <= 7200
+    assert shown == {"ThrottleRequestsPerSecond": 0, "OneChangeAtATime": True, "Fault": "ServiceUnavailable",
+                     "Reason": "game day"}
+    with Api(daemon.http) as api:
+        with pytest.raises(Refused, match="503 ServiceUnavailable"):
+            api.call("GET", "/hostedzone")
+        assert daemon.request("/admin/api", "DELETE").status == 200
+        api.call("GET", "/hostedzone")
+    daemon.process.kill()
+    daemon = serve(account(), "--state", str(state))
+    assert daemon.request("/admin/api").json["Fault"] == "None"
+    begun, ended = [e for e in daemon.request("/admin/journal").json["journal"] if e["what"] != "load"]
+    assert (begun["who"], begun["what"], begun["why"]) == ("jane", "set API faults", "game day")
+    assert begun["on"][0].startswith("ServiceUnavailable until 20") and begun["on"][1:] == ["OneChangeAtATime"]
+    assert (ended["who"], ended["what"], ended["on"], ended["why"]) == ("127.0.0.1", "end API faults", [], None)
+
+
 def test_the_journal_says_who_changed_what_and_why(serve, state):
     daemon = serve(account(), "--state", str(state))
     run("drain", "us-east-1", "--reason", "drill", "--server", daemon.url, env={**os.environ, "USER": "jane"})

@@ -7,6 +7,7 @@
 //   {"Fault": "ServiceUnavailable"}    every call fails so; also InternalFailure, Throttling,
 //                                      PriorRequestNotComplete, Drop (the connection closes); None ends it
 //   {"Fault": "Drop", "For": "60m"}    it ends by itself
+//   {"Reason": "game day"}             why, for those who find it
 // Fields that are left out keep what an earlier request set. A value; pure; one owner.
 #ifndef NEARWELL_CORE_ADMIN_API_FAULTS_H
 #define NEARWELL_CORE_ADMIN_API_FAULTS_H
@@ -16,6 +17,8 @@
 #include "base/buffer.h"
 #include "base/bytes.h"
 #include "base/time.h"
+
+enum { API_FAULTS_REASON = 256 };
 
 enum api_fault {
     API_FAULT_NONE,
@@ -28,16 +31,26 @@ enum api_fault {
 
 struct api_faults { // {0}: none
     enum api_fault fault;
-    mono_time until; // of the fault; MONO_NEVER: until ended
-    unsigned limit;  // requests per second; 0: none
-    double tokens;   // of at most limit
+    mono_time until;      // of the fault; MONO_NEVER: until ended
+    wall_time until_wall; // the same for people and for state files; 0: until ended
+    unsigned limit;       // requests per second; 0: none
+    double tokens;        // of at most limit
     mono_time filled;
     bool one_change_at_a_time; // not by api_faults_admit, but by the call itself
+    char reason[API_FAULTS_REASON];
 };
 
 // False: problems says all that is wrong, on lines of their own, and nothing changed.
-bool api_faults_parse(struct bytes text, mono_time now, struct api_faults *faults, struct buffer *problems);
+bool api_faults_parse(struct bytes text, mono_time now, wall_time wall, struct api_faults *faults,
+                      struct buffer *problems);
 json_t *api_faults_json(const struct api_faults *faults, mono_time now); // the caller's
+json_t *api_faults_subjects(const struct api_faults *faults,
+                            mono_time now); // the same as texts, for a journal
+
+// The text that a state file keeps; NULL: nothing is set. The caller's. Reading one, now and wall tell what
+// is left of the fault's time. False: no such text.
+char *api_faults_row_print(const struct api_faults *faults, mono_time now);
+bool api_faults_row_parse(struct bytes text, mono_time now, wall_time wall, struct api_faults *out);
 
 // What becomes of a call that comes now. Counts it.
 enum api_fault api_faults_admit(struct api_faults *faults, mono_time now);

@@ -146,6 +146,13 @@ struct state_row durable_resource_row(const char *name, const struct resource_ov
     return row;
 }
 
+struct state_row durable_api_faults_row(const struct api_faults *faults, mono_time now, char **text)
+{
+    *text = api_faults_row_print(faults, now);
+    return (struct state_row){DURABLE_API_FAULTS, bytes_of(""),
+                              *text != NULL ? bytes_of(*text) : (struct bytes){NULL, 0}};
+}
+
 static void restore_resource(struct daemon *daemon, const struct state_row *row, mono_time now,
                              wall_time wall)
 {
@@ -170,6 +177,10 @@ static void restore_row(const struct state_row *row, void *context)
     struct override override;
     if (row->kind == DURABLE_RESOURCE) {
         restore_resource(daemon, row, now, wall);
+        return;
+    }
+    if (row->kind == DURABLE_API_FAULTS) {
+        api_faults_row_parse(row->text, now, wall, &daemon->api_faults);
         return;
     }
     uint32_t check = row->kind >= DURABLE_OVERRIDE ? model_find_health_check(daemon->current->model, row->key)

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "core/account/edit.h"
+#include "core/admin/api_faults.h"
 #include "core/health/fleet.h"
 #include "io/http/server.h"
 #include "io/state/state.h"
@@ -19,6 +20,7 @@ enum durable_kind {
     DURABLE_OVERRIDE = 1000,        // health check id: override_row.h
     DURABLE_ROUTING_CONTROL = 1001, // health check id: "On" or "Off"
     DURABLE_RESOURCE = 1002,        // name of an AWS resource: override_row.h, with a verdict
+    DURABLE_API_FAULTS = 1003,      // "": api_faults.h
 };
 
 struct durable_change {
@@ -52,6 +54,9 @@ struct state_row durable_override_row(const char *id, const struct override *ove
 // The same for the health of an AWS resource; override NULL: as the policy says.
 struct state_row durable_resource_row(const char *name, const struct resource_override *override,
                                       char **text);
+
+// The same for faults of the API.
+struct state_row durable_api_faults_row(const struct api_faults *faults, mono_time now, char **text);
 
 // Brings back what operators imposed, once the fleet has its checks.
 void durable_restore(struct daemon *daemon);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "base/xalloc.h"
 #include "core/account/compile.h"
 #include "core/route53/request.h"
@@ -148,13 +149,52 @@ static void reply_faults(const struct daemon *daemon, struct http_exchange *exch
     daemon_reply_json(exchange, 200, api_faults_json(&daemon->api_faults, daemon_clock_mono(&daemon->clock)));
 }
 
+static void log_faults(const struct daemon *daemon, json_t *subjects)
+{
+    struct log_line line;
+    char *text = json_dumps(subjects, JSON_COMPACT);
+    log_begin(&line, LOG_LEVEL_INFO, json_array_size(subjects) > 0 ? "api_faults_set" : "api_faults_ended");
+    log_text(&line, "faults", text);
+    if (daemon->api_faults.reason[0] != '\0') {
+        log_text(&line, "reason", daemon->api_faults.reason);
+    }
+    log_end(&line);
+    free(text);
+}
+
+// Written down, and in force for the next call.
+static void set_faults(struct daemon *daemon, struct http_exchange *exchange, const char *what,
+                       const struct api_faults *faults)
+{
+    mono_time now = daemon_clock_mono(&daemon->clock);
+    char from[IP_TEXT];
+    char *text = NULL;
+    struct state_row row = durable_api_faults_row(faults, now, &text);
+    struct durable_change change = {
+        .rows = &row,
+        .count = 1,
+        .who = durable_who(exchange, from),
+        .what = what,
+        .on = api_faults_subjects(faults, now),
+        .why = faults->reason,
+    };
+    if (durable_write_for(daemon, exchange, &change)) {
+        daemon->api_faults = *faults;
+        log_faults(daemon, change.on);
+        reply_faults(daemon, exchange);
+    }
+    json_decref(change.on);
+    free(text);
+}
+
 static void post_faults(struct daemon *daemon, struct http_exchange *exchange)
 {
+    struct api_faults faults = daemon->api_faults;
     struct buffer problems;
     buffer_init(&problems, PROBLEMS_MAX);
-    if (api_faults_parse(http_exchange_body(exchange), daemon_clock_mono(&daemon->clock), &daemon->api_faults,
-                         &problems)) {
-        reply_faults(daemon, exchange);
+    if (api_faults_parse(http_exchange_body(exchange), daemon_clock_mono(&daemon->clock),
+                         daemon_clock_wall(&daemon->clock), &faults, &problems)) {
+        set_faults(daemon, exchange, "set API faults", &faults);
     } else {
         http_exchange_fail(exchange, 400, "%s", buffer_string(&problems));
     }
@@ -163,6 +203,7 @@ static void post_faults(struct daemon *daemon, struct http_exchange *exchange)
 
 void daemon_admin_api(struct http_exchange *exchange, void *context)
 {
+    static const struct api_faults none = {0};
     struct daemon *daemon = context;
     const char *method = http_exchange_method(exchange);
     bool post = strcmp(method, "POST") == 0;
@@ -177,8 +218,7 @@ void daemon_admin_api(struct http_exchange *exchange, void *context)
     } else if (post) {
         post_faults(daemon, exchange);
     } else {
-        daemon->api_faults = (struct api_faults){0};
-        reply_faults(daemon, exchange);
+        set_faults(daemon, exchange, "end API faults", &none);
     }
 }
 

@@ -2,6 +2,7 @@
 #include "core/admin/api_faults.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "core/json/schema.h"
@@ -33,9 +34,10 @@ struct request {
     uint32_t fault;
     const char *duration;
     bool one_change;
+    const char *reason;
 };
 
-enum { LIMIT, FAULT, FOR, ONE_CHANGE };
+enum { LIMIT, FAULT, FOR, ONE_CHANGE, REASON };
 
 #define AT(member) .offset = offsetof(struct request, member)
 static const struct schema_field fields[] = {
@@ -46,6 +48,8 @@ static const struct schema_field fields[] = {
              .least = 2, .most = 32},
     [ONE_CHANGE] = {"OneChangeAtATime", "PriorRequestNotComplete while a change of the zone is PENDING",
                     SCHEMA_BOOL, AT(one_change)},
+    [REASON] = {"Reason", "Why, for those who find it", SCHEMA_STRING, AT(reason), .least = 0,
+                .most = API_FAULTS_REASON - 1},
 };
 #undef AT
 
@@ -57,9 +61,12 @@ static bool valid(const struct request *request, unsigned field)
     return (request->node.valid & schema_bit(field)) != 0;
 }
 
-static void merge(const struct request *request, mono_time now, struct api_faults *faults,
+static void merge(const struct request *request, mono_time now, wall_time wall, struct api_faults *faults,
                   struct diagnostics *diagnostics)
 {
+    if (valid(request, REASON)) {
+        bytes_copy_text(request->reason, faults->reason, sizeof faults->reason);
+    }
     if (valid(request, LIMIT)) {
         faults->limit = (unsigned)request->limit;
         faults->tokens = (double)faults->limit;
@@ -71,6 +78,7 @@ static void merge(const struct request *request, mono_time now, struct api_fault
     if (valid(request, FAULT)) {
         faults->fault = (enum api_fault)request->fault;
         faults->until = MONO_NEVER;
+        faults->until_wall = (wall_time){0};
     }
     if (valid(request, FOR)) {
         duration length;
@@ -83,11 +91,13 @@ static void merge(const struct request *request, mono_time now, struct api_fault
                            request->duration);
         } else {
             faults->until = mono_add(now, length);
+            faults->until_wall = wall_add(wall, length);
         }
     }
 }
 
-bool api_faults_parse(struct bytes text, mono_time now, struct api_faults *faults, struct buffer *problems)
+bool api_faults_parse(struct bytes text, mono_time now, wall_time wall, struct api_faults *faults,
+                      struct buffer *problems)
 {
     struct diagnostics *diagnostics = diagnostics_create();
     struct schema_reader reader = {.arena = arena_create(), .diagnostics = diagnostics};
@@ -97,7 +107,7 @@ bool api_faults_parse(struct bytes text, mono_time now, struct api_faults *fault
     json_t *json = json_text_parse(text, DEPTH_MAX, TEXT_MAX, diagnostics);
     if (json != NULL) {
         schema_read(&reader, &table, json, &request);
-        merge(&request, now, &merged, diagnostics);
+        merge(&request, now, wall, &merged, diagnostics);
     }
     bool ok = diagnostics_errors(diagnostics) == 0;
     if (ok) {
@@ -116,17 +126,100 @@ static bool in_force(const struct api_faults *faults, mono_time now)
     return faults->fault != API_FAULT_NONE && mono_before(now, faults->until);
 }
 
+static enum api_fault fault_now(const struct api_faults *faults, mono_time now)
+{
+    return in_force(faults, now) ? faults->fault : API_FAULT_NONE;
+}
+
 json_t *api_faults_json(const struct api_faults *faults, mono_time now)
 {
-    bool holds = in_force(faults, now);
-    json_t *json = json_pack("{s:i, s:b, s:s}", "ThrottleRequestsPerSecond", (int)faults->limit,
-                             "OneChangeAtATime", faults->one_change_at_a_time, "Fault",
-                             fault_names()[holds ? faults->fault : API_FAULT_NONE]);
-    if (holds && faults->until.ns != MONO_NEVER.ns) {
+    json_t *json =
+        json_pack("{s:i, s:b, s:s}", "ThrottleRequestsPerSecond", (int)faults->limit, "OneChangeAtATime",
+                  faults->one_change_at_a_time, "Fault", api_fault_code(fault_now(faults, now)));
+    if (in_force(faults, now) && faults->until.ns != MONO_NEVER.ns) {
         json_object_set_new(json, "seconds_left",
                             json_real(duration_seconds(mono_since(faults->until, now))));
     }
+    if (faults->reason[0] != '\0') {
+        json_object_set_new(json, "Reason", json_string(faults->reason));
+    }
     return json;
+}
+
+json_t *api_faults_subjects(const struct api_faults *faults, mono_time now)
+{
+    json_t *subjects = json_array();
+    char until[WALL_TIME_TEXT] = "";
+    if (in_force(faults, now)) {
+        if (faults->until_wall.ns != 0) {
+            wall_time_format(faults->until_wall, until);
+        }
+        json_array_append_new(subjects, json_sprintf("%s%s%s", api_fault_code(faults->fault),
+                                                     until[0] != '\0' ? " until " : "", until));
+    }
+    if (faults->limit > 0) {
+        json_array_append_new(subjects, json_sprintf("ThrottleRequestsPerSecond %u", faults->limit));
+    }
+    if (faults->one_change_at_a_time) {
+        json_array_append_new(subjects, json_string("OneChangeAtATime"));
+    }
+    return subjects;
+}
+
+char *api_faults_row_print(const struct api_faults *faults, mono_time now)
+{
+    enum api_fault fault = fault_now(faults, now);
+    if (fault == API_FAULT_NONE && faults->limit == 0 && !faults->one_change_at_a_time) {
+        return NULL;
+    }
+    json_t *json =
+        json_pack("{s:s, s:I, s:i, s:b, s:s}", "Fault", api_fault_code(fault), "Until",
+                  (json_int_t)faults->until_wall.ns, "ThrottleRequestsPerSecond", (int)faults->limit,
+                  "OneChangeAtATime", faults->one_change_at_a_time, "Reason", faults->reason);
+    char *text = json_dumps(json, JSON_COMPACT);
+    json_decref(json);
+    return text;
+}
+
+static bool fault_parse(const char *name, enum api_fault *out)
+{
+    for (unsigned i = 0; fault_names()[i] != NULL; i++) {
+        if (strcmp(fault_names()[i], name) == 0) {
+            *out = (enum api_fault)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool api_faults_row_parse(struct bytes text, mono_time now, wall_time wall, struct api_faults *out)
+{
+    json_t *json = json_loadb((const char *)text.data, text.len, 0, NULL);
+    struct api_faults faults = {.until = MONO_NEVER, .filled = now};
+    const char *fault = "";
+    const char *reason = "";
+    json_int_t until = 0;
+    int limit = 0;
+    int one_change = 0;
+    bool ok = json_unpack(json, "{s:s, s:I, s:i, s:b, s:s}", "Fault", &fault, "Until", &until,
+                          "ThrottleRequestsPerSecond", &limit, "OneChangeAtATime", &one_change, "Reason",
+                          &reason) == 0 &&
+              fault_parse(fault, &faults.fault) && limit >= 0 && limit <= LIMIT_MAX;
+    if (ok) {
+        faults.limit = (unsigned)limit;
+        faults.tokens = limit;
+        faults.one_change_at_a_time = one_change != 0;
+        bytes_copy_text(reason, faults.reason, sizeof faults.reason);
+        if (until > wall.ns) {
+            faults.until = mono_add(now, until - wall.ns);
+            faults.until_wall.ns = until;
+        } else if (until != 0) { // it has ended meanwhile
+            faults.fault = API_FAULT_NONE;
+        }
+        *out = faults;
+    }
+    json_decref(json);
+    return ok;
 }
 
 // A bucket that holds the requests of one second.
