@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // How the Route 53 API misbehaves on request, for tests of its clients: it limits rates as Route 53 does, or
-// it is down for a time while DNS answers on. POST /admin/api:
+// it is down for a time while DNS answers on. POST /admin/api, and Api of a scenario's event:
 //   {"ThrottleRequestsPerSecond": 5}   calls beyond fail with Throttling; 0: no limit (L8)
 //   {"OneChangeAtATime": true}         PriorRequestNotComplete while a change of the zone is PENDING (B5);
 //                                      Simulator.RecordDelaySeconds says how long that is
@@ -17,6 +17,7 @@
 #include "base/buffer.h"
 #include "base/bytes.h"
 #include "base/time.h"
+#include "core/json/schema.h"
 
 enum { API_FAULTS_REASON = 256 };
 
@@ -40,7 +41,25 @@ struct api_faults { // {0}: none
     char reason[API_FAULTS_REASON];
 };
 
-// False: problems says all that is wrong, on lines of their own, and nothing changed.
+// One request as the field table reads it, for whoever has it within something else.
+enum { API_FAULTS_LIMIT, API_FAULTS_FAULT, API_FAULTS_FOR, API_FAULTS_ONE_CHANGE, API_FAULTS_WHY };
+struct api_faults_request {
+    struct schema_node node; // the enum numbers its bits
+    int64_t limit;
+    uint32_t fault;         // enum api_fault
+    const char *lasts_text; // "60m"
+    bool one_change;
+    const char *reason;
+    duration lasts; // api_faults_check fills it; INT64_MAX: until ended
+};
+extern const struct schema_table api_faults_schema;
+
+// What the table cannot say. False: diagnostics has it.
+bool api_faults_check(struct api_faults_request *request, struct diagnostics *diagnostics);
+void api_faults_set(struct api_faults *faults, const struct api_faults_request *request, mono_time now,
+                    wall_time wall); // a request that was read and checked without a finding
+
+// The same from a text. False: problems says all that is wrong, on lines of their own, and nothing changed.
 bool api_faults_parse(struct bytes text, mono_time now, wall_time wall, struct api_faults *faults,
                       struct buffer *problems);
 json_t *api_faults_json(const struct api_faults *faults, mono_time now); // the caller's

@@ -19,6 +19,7 @@ enum live_action_kind {
     LIVE_OVERRIDE, // name: health check id; text: as POST /admin/health-checks/ID takes it
     LIVE_DRAIN,    // name: region or health check
     LIVE_RELEASE,
+    LIVE_API, // text: as POST /admin/api takes it
 };
 
 struct live_action {

@@ -11,6 +11,7 @@
 
 #include "base/xalloc.h"
 #include "commands.h"
+#include "core/admin/api_faults.h"
 #include "core/dns/message.h"
 #include "core/dns/rrtype.h"
 #include "core/route53/request.h"
@@ -204,6 +205,18 @@ static bool set_fault(const struct stage *stage, const struct live_action *actio
     return good;
 }
 
+// Done, refused with this code, or not answered at all, as the scenario has it.
+static bool is_expected(const struct live_action *action, bool answered, int status, const char *answer)
+{
+    if (action->refused == NULL) {
+        return answered && status < 300;
+    }
+    if (strcmp(action->refused, api_fault_code(API_FAULT_DROP)) == 0) {
+        return !answered;
+    }
+    return answered && status >= 300 && strstr(answer, action->refused) != NULL;
+}
+
 static bool call(const struct stage *stage, const struct live_action *action, struct error *error)
 {
     enum route53_operation operation = route53_operation_find(bytes_of(action->name));
@@ -211,6 +224,7 @@ static bool call(const struct stage *stage, const struct live_action *action, st
     struct buffer url;
     struct buffer body;
     struct route53_fault fault = {0};
+    struct error trouble = {0};
     int status = 0;
     char *answer = NULL;
     if (operation == ROUTE53_OPERATIONS || !route53_input_check(operation, input, &fault)) {
@@ -223,11 +237,13 @@ static bool call(const struct stage *stage, const struct live_action *action, st
     buffer_init(&body, ROUTE53_BODY_MOST);
     buffer_text(&url, stage->url);
     route53_request_write(operation, input, &url, &body);
-    bool good = fetch(route53_operation_row(operation)->method, buffer_string(&url), "application/xml",
-                      buffer_string(&body), &status, &answer, error);
-    bool refused = good && status >= 300;
-    if (good && action->refused != NULL ? !refused || strstr(answer, action->refused) == NULL : refused) {
-        good = error_set(error, "%s answers %d: %s", action->name, status, answer);
+    bool answered = fetch(route53_operation_row(operation)->method, buffer_string(&url), "application/xml",
+                          buffer_string(&body), &status, &answer, &trouble);
+    bool good = is_expected(action, answered, status, answer);
+    if (!good && answered) {
+        error_set(error, "%s answers %d: %s", action->name, status, answer);
+    } else if (!good) {
+        error_set(error, "%s: %s", action->name, trouble.text);
     }
     free(answer);
     buffer_free(&url);
@@ -238,15 +254,18 @@ static bool call(const struct stage *stage, const struct live_action *action, st
 
 static bool administer(const struct stage *stage, const struct live_action *action, struct error *error)
 {
+    static const char *const paths[] = {[LIVE_OVERRIDE] = "/admin/health-checks/",
+                                        [LIVE_DRAIN] = "/admin/drains/",
+                                        [LIVE_RELEASE] = "/admin/drains/",
+                                        [LIVE_API] = "/admin/api"};
     struct buffer path;
     json_t *answer = NULL;
-    bool override = action->kind == LIVE_OVERRIDE;
-    json_t *body = override                     ? json_loads(action->text, 0, NULL)
+    json_t *body = action->text != NULL         ? json_loads(action->text, 0, NULL)
                    : action->kind == LIVE_DRAIN ? json_object()
                                                 : NULL;
     buffer_init(&path, LINE);
-    buffer_text(&path, override ? "/admin/health-checks/" : "/admin/drains/");
-    remote_escape(&path, action->name);
+    buffer_text(&path, paths[action->kind]);
+    remote_escape(&path, action->name != NULL ? action->name : "");
     bool good = remote_ask(&stage->remote, action->kind == LIVE_RELEASE ? "DELETE" : "POST",
                            buffer_string(&path), body, &answer, error);
     json_decref(body);

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "core/json/schema.h"
 #include "core/json/text.h"
 
 enum { DEPTH_MAX = 4, TEXT_MAX = 4096, LIMIT_MAX = 10000 };
@@ -25,74 +24,71 @@ static const char *const messages[] = {
     [API_FAULT_THROTTLING] = "Rate exceeded",
     [API_FAULT_PRIOR_REQUEST_NOT_COMPLETE] =
         "The request was rejected because Route 53 was still processing a prior request.",
-    [API_FAULT_DROP] = "",
+    [API_FAULT_DROP] = "The connection was closed without an answer.",
 };
 
-struct request {
-    struct schema_node node;
-    int64_t limit;
-    uint32_t fault;
-    const char *duration;
-    bool one_change;
-    const char *reason;
-};
-
-enum { LIMIT, FAULT, FOR, ONE_CHANGE, REASON };
-
-#define AT(member) .offset = offsetof(struct request, member)
+#define AT(member) .offset = offsetof(struct api_faults_request, member)
 static const struct schema_field fields[] = {
-    [LIMIT] = {"ThrottleRequestsPerSecond", "Calls beyond fail with Throttling; 0: no limit", SCHEMA_INTEGER,
-               AT(limit), .least = 0, .most = LIMIT_MAX},
-    [FAULT] = {"Fault", "How every call fails", SCHEMA_ENUM, AT(fault), .choices = fault_names},
-    [FOR] = {"For", "The fault ends by itself after this time: 90s, 10m, 2h", SCHEMA_STRING, AT(duration),
-             .least = 2, .most = 32},
-    [ONE_CHANGE] = {"OneChangeAtATime", "PriorRequestNotComplete while a change of the zone is PENDING",
-                    SCHEMA_BOOL, AT(one_change)},
-    [REASON] = {"Reason", "Why, for those who find it", SCHEMA_STRING, AT(reason), .least = 0,
-                .most = API_FAULTS_REASON - 1},
+    [API_FAULTS_LIMIT] = {"ThrottleRequestsPerSecond", "Calls beyond fail with Throttling; 0: no limit",
+                          SCHEMA_INTEGER, AT(limit), .least = 0, .most = LIMIT_MAX},
+    [API_FAULTS_FAULT] = {"Fault", "How every call fails", SCHEMA_ENUM, AT(fault), .choices = fault_names},
+    [API_FAULTS_FOR] = {"For", "The fault ends by itself after this time: 90s, 10m, 2h", SCHEMA_STRING,
+                        AT(lasts_text), .least = 2, .most = 32},
+    [API_FAULTS_ONE_CHANGE] = {"OneChangeAtATime",
+                               "PriorRequestNotComplete while a change of the zone is PENDING", SCHEMA_BOOL,
+                               AT(one_change)},
+    [API_FAULTS_WHY] = {"Reason", "Why, for those who find it", SCHEMA_STRING, AT(reason), .least = 0,
+                        .most = API_FAULTS_REASON - 1},
 };
 #undef AT
 
-static const struct schema_table table = {"ApiFaults", "How the API misbehaves", sizeof(struct request),
-                                          fields, sizeof fields / sizeof fields[0]};
+const struct schema_table api_faults_schema = {"ApiFaults", "How the Route 53 API misbehaves",
+                                               sizeof(struct api_faults_request), fields,
+                                               sizeof fields / sizeof fields[0]};
 
-static bool valid(const struct request *request, unsigned field)
+static bool valid(const struct api_faults_request *request, unsigned field)
 {
     return (request->node.valid & schema_bit(field)) != 0;
 }
 
-static void merge(const struct request *request, mono_time now, wall_time wall, struct api_faults *faults,
-                  struct diagnostics *diagnostics)
+bool api_faults_check(struct api_faults_request *request, struct diagnostics *diagnostics)
 {
-    if (valid(request, REASON)) {
+    request->lasts = INT64_MAX;
+    if (!valid(request, API_FAULTS_FOR)) {
+        return true;
+    }
+    if (!valid(request, API_FAULTS_FAULT)) {
+        schema_finding(diagnostics, DIAGNOSTIC_ERROR, &request->node, "#key/For",
+                       "only a Fault ends by itself");
+        return false;
+    }
+    if (!duration_parse(bytes_of(request->lasts_text), &request->lasts) || request->lasts == 0) {
+        schema_finding(diagnostics, DIAGNOSTIC_ERROR, &request->node, "For",
+                       "'%s' is not a duration; for example \"90s\", \"10m\" or \"2h\"", request->lasts_text);
+        return false;
+    }
+    return true;
+}
+
+void api_faults_set(struct api_faults *faults, const struct api_faults_request *request, mono_time now,
+                    wall_time wall)
+{
+    bool ends = request->lasts != INT64_MAX;
+    if (valid(request, API_FAULTS_WHY)) {
         bytes_copy_text(request->reason, faults->reason, sizeof faults->reason);
     }
-    if (valid(request, LIMIT)) {
+    if (valid(request, API_FAULTS_LIMIT)) {
         faults->limit = (unsigned)request->limit;
         faults->tokens = (double)faults->limit;
         faults->filled = now;
     }
-    if (valid(request, ONE_CHANGE)) {
+    if (valid(request, API_FAULTS_ONE_CHANGE)) {
         faults->one_change_at_a_time = request->one_change;
     }
-    if (valid(request, FAULT)) {
+    if (valid(request, API_FAULTS_FAULT)) {
         faults->fault = (enum api_fault)request->fault;
-        faults->until = MONO_NEVER;
-        faults->until_wall = (wall_time){0};
-    }
-    if (valid(request, FOR)) {
-        duration length;
-        if (!valid(request, FAULT)) {
-            schema_finding(diagnostics, DIAGNOSTIC_ERROR, &request->node, "#key/For",
-                           "only a Fault ends by itself");
-        } else if (!duration_parse(bytes_of(request->duration), &length) || length == 0) {
-            schema_finding(diagnostics, DIAGNOSTIC_ERROR, &request->node, "For",
-                           "'%s' is not a duration; for example \"90s\", \"10m\" or \"2h\"",
-                           request->duration);
-        } else {
-            faults->until = mono_add(now, length);
-            faults->until_wall = wall_add(wall, length);
-        }
+        faults->until = ends ? mono_add(now, request->lasts) : MONO_NEVER;
+        faults->until_wall = ends ? wall_add(wall, request->lasts) : (wall_time){0};
     }
 }
 
@@ -101,17 +97,16 @@ bool api_faults_parse(struct bytes text, mono_time now, wall_time wall, struct a
 {
     struct diagnostics *diagnostics = diagnostics_create();
     struct schema_reader reader = {.arena = arena_create(), .diagnostics = diagnostics};
-    struct request request = {0};
-    struct api_faults merged = *faults;
+    struct api_faults_request request = {0};
     diagnostics_file(diagnostics, "request", text);
     json_t *json = json_text_parse(text, DEPTH_MAX, TEXT_MAX, diagnostics);
     if (json != NULL) {
-        schema_read(&reader, &table, json, &request);
-        merge(&request, now, wall, &merged, diagnostics);
+        schema_read(&reader, &api_faults_schema, json, &request);
+        api_faults_check(&request, diagnostics);
     }
     bool ok = diagnostics_errors(diagnostics) == 0;
     if (ok) {
-        *faults = merged;
+        api_faults_set(faults, &request, now, wall);
     } else {
         diagnostics_print(diagnostics, problems);
     }

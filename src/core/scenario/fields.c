@@ -143,12 +143,15 @@ static const struct schema_field event_fields[] = {
     [EVENT_DRAIN] = {"Drain", "A region, or a health check, that clients are led away from", SCHEMA_STRING,
                      AT(drain), .least = 1, .most = 256},
     [EVENT_RELEASE] = {"Release", "Ends a Drain", SCHEMA_STRING, AT(release), .least = 1, .most = 256},
+    [EVENT_API] = {"Api",
+                   "How the Route 53 API misbehaves to each Call from now on, as POST /admin/api takes it",
+                   SCHEMA_OBJECT, AT(api), .table = &api_faults_schema},
 };
 #undef AT
 static const struct schema_table event_schema = {
     "Event",
     "Something that happens: one of Fault, Outage, Call, Policy, Latency, Override, Resource, Metrics, "
-    "ReportsLost, Drain, Release",
+    "ReportsLost, Drain, Release, Api",
     sizeof(struct event_fields), event_fields, TABLE_COUNT(event_fields)};
 
 // --- expectations ------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@
 #ifndef NEARWELL_CORE_SCENARIO_FIELDS_H
 #define NEARWELL_CORE_SCENARIO_FIELDS_H
 
+#include "core/admin/api_faults.h"
 #include "core/json/schema.h"
 #include "core/scenario/endpoint.h"
 
@@ -71,6 +72,7 @@ enum {
     EVENT_REPORTS_LOST,
     EVENT_DRAIN,
     EVENT_RELEASE,
+    EVENT_API,
 };
 struct event_fields {
     struct schema_node node;
@@ -94,6 +96,7 @@ struct event_fields {
     struct reports_fields *reports_lost;
     const char *drain;
     const char *release;
+    struct api_faults_request *api;
 };
 
 // --- expectations ------------------------------------------------------------------------------------------

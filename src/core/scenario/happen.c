@@ -159,6 +159,36 @@ static void call(struct run *run, uint32_t event)
     route53_fault_clear(&fault);
 }
 
+static void set_api_faults(struct run *run, uint32_t event)
+{
+    const struct script_event *script = &run->scenario->events[event];
+    struct world *world = &run->world;
+    struct buffer text;
+    char label[160];
+    size_t i;
+    json_t *subject;
+    api_faults_set(&world->api_faults, script->fields->api, world->now, world_wall(world));
+    json_t *subjects = api_faults_subjects(&world->api_faults, world->now);
+    buffer_init(&text, 1024);
+    json_array_foreach(subjects, i, subject)
+    {
+        buffer_format(&text, "%s%s", i > 0 ? ", " : "", json_string_value(subject));
+    }
+    run_line(run, "event", "the API: %s%s", text.len > 0 ? buffer_string(&text) : "well again",
+             mark(script, label));
+    buffer_free(&text);
+    json_decref(subjects);
+}
+
+// It ends by itself, unless another request has taken its place.
+static void end_api_fault(struct run *run)
+{
+    const struct api_faults *faults = &run->world.api_faults;
+    if (faults->fault != API_FAULT_NONE && faults->until.ns == run->world.now.ns) {
+        run_line(run, "event", "the API: %s is over", api_fault_code(faults->fault));
+    }
+}
+
 static void set_override(struct run *run, uint32_t check, const struct override *override)
 {
     struct world *world = &run->world;
@@ -394,6 +424,9 @@ static void act(struct run *run, uint32_t event)
     case EVENT_KIND_RELEASE:
         set_drain(run, event, script->fields->release, false);
         break;
+    case EVENT_KIND_API:
+        set_api_faults(run, event);
+        break;
     }
 }
 
@@ -441,6 +474,9 @@ void run_end(struct run *run, uint32_t event)
         break;
     case EVENT_KIND_DRAIN:
         set_drain(run, event, script->fields->drain, false);
+        break;
+    case EVENT_KIND_API:
+        end_api_fault(run);
         break;
     default:
         break; // no other kind lasts

@@ -228,15 +228,19 @@ static bool plan_fault(struct planning *planning, const struct script_event *eve
     return good;
 }
 
+// A For of the scenario as the daemon gets it.
+static json_t *live_for(const struct planning *planning, duration length)
+{
+    return json_sprintf("%lldms", (long long)(live_time(planning, length) / DURATION_MS(1)) + 1);
+}
+
 static bool plan_override(struct planning *planning, const struct script_event *event, mono_time at)
 {
     json_t *request = json_deep_copy(event->fields->override);
     const char *lasts = text_of(request, "For");
     duration length;
     if (lasts != NULL && duration_parse(bytes_of(lasts), &length)) {
-        json_object_set_new(
-            request, "For",
-            json_sprintf("%lldms", (long long)(live_time(planning, length) / DURATION_MS(1)) + 1));
+        json_object_set_new(request, "For", live_for(planning, length));
     }
     return add_action(planning, (struct live_action){.at = at,
                                                      .kind = LIVE_OVERRIDE,
@@ -252,6 +256,27 @@ static bool plan_drain(struct planning *planning, const struct script_event *eve
                     add_action(planning, (struct live_action){.at = mono_add(at, event->lasts),
                                                               .kind = LIVE_RELEASE,
                                                               .name = event->fields->drain}));
+}
+
+static bool plan_api(struct planning *planning, const struct script_event *event, mono_time at)
+{
+    const struct api_faults_request *asked = event->fields->api;
+    json_t *request = json_object();
+    if (asked->limit > 0) {
+        json_decref(request);
+        return refuse(planning, event->line, event->column, "a limit of requests per second, sped up");
+    }
+    if ((asked->node.given & schema_bit(API_FAULTS_FAULT)) != 0) {
+        json_object_set_new(request, "Fault", json_string(api_fault_code((enum api_fault)asked->fault)));
+    }
+    if (asked->lasts != INT64_MAX) {
+        json_object_set_new(request, "For", live_for(planning, asked->lasts));
+    }
+    if ((asked->node.given & schema_bit(API_FAULTS_ONE_CHANGE)) != 0) {
+        json_object_set_new(request, "OneChangeAtATime", json_boolean(asked->one_change));
+    }
+    return add_action(planning,
+                      (struct live_action){.at = at, .kind = LIVE_API, .text = keep(planning, request)});
 }
 
 static bool plan_occurrence(struct planning *planning, const struct script_event *event, mono_time at)
@@ -273,6 +298,8 @@ static bool plan_occurrence(struct planning *planning, const struct script_event
     case EVENT_KIND_RELEASE:
         return add_action(
             planning, (struct live_action){.at = at, .kind = LIVE_RELEASE, .name = event->fields->release});
+    case EVENT_KIND_API:
+        return plan_api(planning, event, at);
     default:
         return refuse(planning, event->line, event->column,
                       "outages, other policies, latency shifts, metrics, resources and lost reports");

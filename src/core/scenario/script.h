@@ -22,8 +22,9 @@ enum event_kind {
     EVENT_KIND_REPORTS_LOST,
     EVENT_KIND_DRAIN,
     EVENT_KIND_RELEASE,
+    EVENT_KIND_API,
 };
-enum { EVENT_KINDS = 11 };
+enum { EVENT_KINDS = 12 };
 
 struct script_event {
     const struct event_fields *fields;

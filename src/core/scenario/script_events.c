@@ -25,11 +25,12 @@ static const struct {
     [EVENT_KIND_REPORTS_LOST] = {EVENT_REPORTS_LOST, 0, true},
     [EVENT_KIND_DRAIN] = {EVENT_DRAIN, 0, true},
     [EVENT_KIND_RELEASE] = {EVENT_RELEASE, 0, false},
+    [EVENT_KIND_API] = {EVENT_API, 0, false}, // its Fault has a For of its own
 };
 
 static const char *const names[EVENT_KINDS] = {"Fault",       "Outage",   "Call",     "Policy",
                                                "Latency",     "Override", "Resource", "Metrics",
-                                               "ReportsLost", "Drain",    "Release"};
+                                               "ReportsLost", "Drain",    "Release",  "Api"};
 
 static bool has(const struct event_fields *fields, unsigned field)
 {
@@ -61,7 +62,7 @@ static bool find_kind(const struct script_reading *reading, const struct event_f
     if (found < 0) {
         SCRIPT_REFUSE(reading, &fields->node, "",
                       "nothing happens; an event has one of Fault, Outage, Call, Policy, Latency, Override, "
-                      "Resource, Metrics, ReportsLost, Drain and Release");
+                      "Resource, Metrics, ReportsLost, Drain, Release and Api");
         return false;
     }
     *out = (enum event_kind)found;
@@ -181,6 +182,11 @@ static void read_action(struct script_reading *reading, struct script_event *eve
             region_find(bytes_of(fields->latency->region)) == REGION_NONE) {
             SCRIPT_REFUSE(reading, &fields->latency->node, "Region", "'%s' is not an AWS region",
                           fields->latency->region);
+        }
+        break;
+    case EVENT_KIND_API:
+        if (api_faults_check(fields->api, reading->schema.diagnostics)) {
+            event->lasts = fields->api->lasts;
         }
         break;
     default:

@@ -171,11 +171,25 @@ void world_free(struct world *world)
 
 // --- changes -----------------------------------------------------------------------------------------------
 
+static bool admit(struct world *world, struct route53_fault *fault)
+{
+    if (world->control_plane_out) {
+        return route53_fault_set(fault, "ServiceUnavailable", "the control plane, in us-east-1, is out");
+    }
+    enum api_fault asked = api_faults_admit(&world->api_faults, world->now);
+    if (asked != API_FAULT_NONE) { // Drop is no code of the API's, so it is not set as one
+        *fault = (struct route53_fault){.code = api_fault_code(asked),
+                                        .message = xstrdup(api_fault_message(asked))};
+        return false;
+    }
+    return true;
+}
+
 bool world_call(struct world *world, const char *operation, const json_t *input, struct route53_fault *fault)
 {
     enum route53_operation number = route53_operation_find(bytes_of(operation));
-    if (world->control_plane_out) {
-        return route53_fault_set(fault, "ServiceUnavailable", "the control plane, in us-east-1, is out");
+    if (!admit(world, fault)) {
+        return false;
     }
     if (number == ROUTE53_OPERATIONS) {
         return route53_fault_set(fault, "UnknownOperationException", "there is no operation %s", operation);
@@ -186,6 +200,7 @@ bool world_call(struct world *world, const char *operation, const json_t *input,
         .view = &world->view,
         .model = world->model,
         .now = world_wall(world),
+        .one_change_at_a_time = world->api_faults.one_change_at_a_time,
         .ids = &world->ids,
     };
     json_t *copy = json_deep_copy(input);

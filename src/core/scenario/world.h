@@ -5,6 +5,7 @@
 #define NEARWELL_CORE_SCENARIO_WORLD_H
 
 #include "core/account/account.h"
+#include "core/admin/api_faults.h"
 #include "core/health/fleet.h"
 #include "core/population/population.h"
 #include "core/route53/call.h"
@@ -44,6 +45,7 @@ struct world {
     struct place *places;  // of shifted
     float *rows;           // of places
     bool control_plane_out;
+    struct api_faults api_faults;
 };
 
 struct world_options {
@@ -67,7 +69,8 @@ static inline wall_time world_wall(const struct world *world)
 // Replaces the policy in force, which world takes. False: error says why it cannot be used.
 bool world_set_policy(struct world *world, struct policy *policy, struct error *error);
 
-// A call of the API. False: fault says why. While the control plane is out every call fails.
+// A call of the API. False: fault says why. While the control plane is out every call fails, and else as the
+// faults of the API have it.
 bool world_call(struct world *world, const char *operation, const json_t *input, struct route53_fault *fault);
 
 // Takes the latency table of now; true: another version has come into force.

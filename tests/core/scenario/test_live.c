@@ -53,7 +53,9 @@ static void test_a_plan_has_endpoints_actions_and_clients_in_order(void **state)
         scenario_of("{" POLICY ", 'Events': ["
                     "{'At': '100s', 'Site': 'eu-west-1', 'Fault': {'Kind': 'down'}, 'For': '50s'},"
                     "{'At': '10s', 'Endpoint': '192.0.2.1', 'Fault': {'Kind': 'status', 'Status': 503}},"
-                    "{'At': '120s', 'Drain': 'us-east-1', 'For': '1h'}]}");
+                    "{'At': '120s', 'Drain': 'us-east-1', 'For': '1h'},"
+                    "{'At': '200s', 'Api': {'Fault': 'Throttling', 'For': '60s'}},"
+                    "{'At': '210s', 'Api': {'OneChangeAtATime': true, 'ThrottleRequestsPerSecond': 0}}]}");
     struct error error = {0};
     struct live_plan *plan = live_plan_create(scenario, 60, &error);
     assert_non_null(plan);
@@ -71,6 +73,8 @@ static void test_a_plan_has_endpoints_actions_and_clients_in_order(void **state)
         {100, LIVE_FAULT, 1, "{\"Kind\":\"down\"}"},
         {120, LIVE_DRAIN, 0, NULL},
         {150, LIVE_FAULT, 1, "{\"Kind\":\"none\"}"},
+        {200, LIVE_API, 0, "{\"Fault\":\"Throttling\",\"For\":\"1001ms\"}"},
+        {210, LIVE_API, 0, "{\"OneChangeAtATime\":true}"},
     }; // the release is beyond the end
     assert_int_equal(plan->action_count, sizeof expected / sizeof expected[0]);
     for (size_t i = 0; i < plan->action_count; i++) {
@@ -127,6 +131,7 @@ static void test_what_real_processes_cannot_show_is_refused_with_its_place(void 
         {"{'At': '1s', 'Endpoint': '*', 'Fault': {'Kind': 'down', 'CheckerRegions': ['eu-west-1']}}",
          "some checkers"},
         {"{'At': '1s', 'Outage': 'us-east-1'}", "outages"},
+        {"{'At': '1s', 'Api': {'ThrottleRequestsPerSecond': 5}}", "a limit of requests per second"},
         {"{'At': '1s', 'Endpoint': '*', 'Fault': {'Kind': 'down'}, 'Chance': {'MeanTimeBetweenFailures': "
          "'1h', 'MeanTimeToRepair': '1m'}}",
          "by chance"},

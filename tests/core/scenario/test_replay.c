@@ -148,6 +148,100 @@ static void test_overrides_and_inversions_take_effect_at_once(void **state)
         "{'At': '200s', 'Client': 'DE', 'Answer': {'Region': 'eu-west-1'}}]"));
 }
 
+#define INVERT(at, refused)                                                                                  \
+    "{'At': '" at "', 'Call': {'Operation': 'UpdateHealthCheck', 'Input': {'HealthCheckId': 'hc-eu', "       \
+    "'Inverted': true}" refused "}}"
+
+static void test_calls_fail_as_the_faults_of_the_api_have_it(void **state)
+{
+    (void)state;
+    scenario_dsl_passes(
+        SCENARIO("'Events': [{'At': '1m', 'Api': {'Fault': 'InternalFailure', 'For': '60s'}}," INVERT(
+            "1m",
+            ", "
+            "'Refused'"
+            ": "
+            "'Internal"
+            "Failure'") "," INVERT("119999ms",
+                                   ", 'Refused': 'InternalFailure'") ","
+                                                                     "           {'At': '2m', 'Api': "
+                                                                     "{'Fault': 'Drop'}}," INVERT(
+                                                                         "3m",
+                                                                         ", 'Refused': 'Drop'") ","
+                                                                                                "           "
+                                                                                                "{'At': "
+                                                                                                "'4m', "
+                                                                                                "'Api': "
+                                                                                                "{'Fault': "
+                                                                                                "'None', "
+                                                                                                "'ThrottleReq"
+                                                                                                "uestsPerSeco"
+                                                                                                "nd': "
+                                                                                                "1}},"
+                                                                                                "           "
+                                                                                                "{'At': "
+                                                                                                "'5m', "
+                                                                                                "'Call': "
+                                                                                                "{'Operation'"
+                                                                                                ": "
+                                                                                                "'ListHealthC"
+                                                                                                "hecks', "
+                                                                                                "'Input': "
+                                                                                                "{}}}"
+                                                                                                "," INVERT( // L8
+                                                                                                    "300999m"
+                                                                                                    "s",
+                                                                                                    ", "
+                                                                                                    "'Refused"
+                                                                                                    "': "
+                                                                                                    "'Throttl"
+                                                                                                    "ing'") "," INVERT("301s",
+                                                                                                                       "") "],"
+                                                                                                                           "'Expectations': ["
+                                                                                                                           "{'From': '0s', 'Until': '300999ms', 'Client': 'DE', 'Answer': {'Region': 'eu-west-1'}},"
+                                                                                                                           "{'At': '301s', 'Client': 'DE', 'Answer': {'Region': 'ap-northeast-1'}}]"));
+}
+
+static void test_a_call_that_fails_unforeseen_is_told_with_the_faults_of_the_api(void **state)
+{
+    (void)state;
+    struct scenario_dsl dsl;
+    scenario_dsl_run(
+        &dsl,
+        SCENARIO("'Events': [{'At': '1m', 'Label': 'down', 'Api': {'Fault': 'Drop', 'For': '1m', "
+                 "'OneChangeAtATime': true}}," INVERT("90s", "") "], 'End': '3m'"),
+        NULL);
+    assert_int_equal(dsl.report.failed, 1);
+    assert_string_equal(dsl.report.verdicts[0].got, "Drop: The connection was closed without an answer.");
+    const char *lines = buffer_string(&dsl.lines);
+    assert_non_null(
+        strstr(lines, "the API: Drop until 2026-01-01T00:02:00.000Z, OneChangeAtATime   <- down\n"));
+    assert_non_null(strstr(lines, "the API: Drop is over\n"));
+    scenario_dsl_free(&dsl);
+}
+
+// B5
+static void test_a_zone_takes_one_change_at_a_time_where_asked(void **state)
+{
+    (void)state;
+#define CHANGE(at, value, refused)                                                                           \
+    "{'At': '" at "', 'Call': {'Operation': 'ChangeResourceRecordSets', 'Input': {'HostedZoneId': 'Z1', "    \
+    "'ChangeBatch': {'Changes': [{'Action': 'UPSERT', 'ResourceRecordSet': {'Name': 'n.example.com', "       \
+    "'Type': 'A', 'TTL': 1, 'ResourceRecords': [{'Value': '" value "'}]}}]}}" refused "}}"
+    scenario_dsl_passes(
+        "{'Description': 'a test', 'Name': 'n.example.com', 'Policy': {'HostedZones': [{'Id': 'Z1', 'Name': "
+        "'example.com'}], 'Simulator': {'RecordDelaySeconds': 60}}, 'Events': ["
+        "{'At': '1m', 'Api': {'OneChangeAtATime': true}}," CHANGE("1m", "192.0.2.1", "") "," CHANGE(
+            "119999ms", "192.0.2.2",
+            ", 'Refused': 'PriorRequestNotComplete'") "," CHANGE("2m", "192.0.2.3",
+                                                                 "") ", {'At': '2m', 'Api': "
+                                                                     "{'OneChangeAtATime': "
+                                                                     "false}}," CHANGE("121s",
+                                                                                       "192.0.2."
+                                                                                       "4",
+                                                                                       "") "]}");
+}
+
 static void test_latency_shifts_move_clients_and_end(void **state)
 {
     (void)state;
@@ -323,6 +417,12 @@ static void test_bad_scenarios_are_refused_with_the_place(void **state)
         {SCENARIO("'Events': [{'At': '1m', 'ReportsLost': {'CheckerRegions': ['eu-west-2']}}]"),
          "did you mean 'eu-west-1'?"},
         {SCENARIO("'Events': [{'At': '1m', 'Metrics': []}]"), "Metrics must be an object"},
+        {SCENARIO("'Events': [{'At': '1m', 'Api': {'Fualt': 'Drop'}}]"), "did you mean 'Fault'?"},
+        {SCENARIO("'Events': [{'At': '1m', 'Api': {'Fault': 'Drop', 'For': '1x'}}]"),
+         "'1x' is not a duration"},
+        {SCENARIO("'Events': [{'At': '1m', 'Api': {'For': '1m'}}]"), "only a Fault ends by itself"},
+        {SCENARIO("'Events': [{'At': '1m', 'Api': {'Fault': 'Drop'}, 'For': '1m'}]"),
+         "For does not go with Api"},
         {SCENARIO("'Expectations': [{'Answer': {}}]"), "when? Give At"},
         {SCENARIO("'Expectations': [{'At': '1m'}]"), "nothing is expected"},
         {SCENARIO("'Expectations': [{'At': '1m', 'From': '1m', 'Answer': {}}]"),
@@ -370,6 +470,9 @@ int main(void)
         cmocka_unit_test(test_an_outage_of_a_region_silences_its_checkers_too),
         cmocka_unit_test(test_drains_end_by_themselves_and_pin_whatever_the_endpoint_does),
         cmocka_unit_test(test_overrides_and_inversions_take_effect_at_once),
+        cmocka_unit_test(test_calls_fail_as_the_faults_of_the_api_have_it),
+        cmocka_unit_test(test_a_call_that_fails_unforeseen_is_told_with_the_faults_of_the_api),
+        cmocka_unit_test(test_a_zone_takes_one_change_at_a_time_where_asked),
         cmocka_unit_test(test_latency_shifts_move_clients_and_end),
         cmocka_unit_test(test_reports_that_do_not_arrive_leave_the_denominator),
         cmocka_unit_test(test_metrics_and_resources_follow_the_script),
