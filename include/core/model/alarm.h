@@ -76,8 +76,7 @@ struct alarm_watch {
     const char *region;
     const char *name;
     const struct alarm_settings *settings;
-    bool
-        copied; // the settings are the check's own (CloudWatchAlarmConfiguration), whatever the alarm has now
+    bool copied; // they are the check's own (CloudWatchAlarmConfiguration), whatever the alarm has now
 };
 
 // Longest time that an alarm looks back on, seconds: a day, a week when its period is an hour or more.
