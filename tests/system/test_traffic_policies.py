@@ -107,6 +107,27 @@ def test_an_instance_survives_kill_9_and_a_reload(setup):
     assert setup.client.get_traffic_policy_instance_count()["TrafficPolicyInstanceCount"] == 1
 
 
+def test_an_instance_takes_its_time_to_reach_the_servers(serve, tmp_path):  # B4
+    real_clients.need_boto3()
+    daemon = serve({**PLACES, "Simulator": {"RecordDelaySeconds": 60}}, "--clock", "manual")
+    client = real_clients.boto3_client(daemon.url, tmp_path)
+    zone = client.create_hosted_zone(Name="example.com", CallerReference="a")["HostedZone"]["Id"].split("/")[-1]
+    text = json.dumps({"AWSPolicyFormatVersion": "2015-10-01", "RecordType": "A", "StartEndpoint": "east",
+                       "Endpoints": {"east": {"Value": EAST}}})
+    policy = client.create_traffic_policy(Name="p", Document=text)["TrafficPolicy"]["Id"]
+    daemon.request("/admin/clock", "POST", {"Advance": "60s"})
+    instance = client.create_traffic_policy_instance(HostedZoneId=zone, Name=NAME, TTL=30, TrafficPolicyId=policy,
+                                                     TrafficPolicyVersion=1)["TrafficPolicyInstance"]
+
+    def seen():
+        state = client.get_traffic_policy_instance(Id=instance["Id"])["TrafficPolicyInstance"]["State"]
+        return state, daemon.dig(NAME).values
+    daemon.request("/admin/clock", "POST", {"Advance": "59s"})
+    assert seen() == ("Creating", [])
+    daemon.request("/admin/clock", "POST", {"Advance": "1s"})
+    assert seen() == ("Applied", [EAST])
+
+
 def test_the_aws_cli_lists_instances_and_shows_what_is_refused(setup, tmp_path):
     real_clients.need_aws()
     aws = real_clients.Aws(setup.daemon.url, tmp_path)

@@ -17,6 +17,7 @@ void account_edit_discard(struct account_edit *edit);              // NULL is fi
 void account_edit_put(struct account_edit *edit, enum account_kind kind, struct bytes key, struct bytes text);
 void account_edit_delete(struct account_edit *edit, enum account_kind kind, struct bytes key);
 bool account_edit_is_empty(const struct account_edit *edit);
+bool account_edit_changes(const struct account_edit *edit, enum account_kind kind); // any object of it
 
 // What the edit changes, by kind and key; text.data is NULL for a delete.
 void account_edit_each(const struct account_edit *edit,

@@ -89,13 +89,14 @@ static bool write_down(struct daemon *daemon, enum route53_operation operation, 
     return ok;
 }
 
-// B4: what has a ChangeInfo takes its time to reach the servers; health checks have none.
-static void apply(struct daemon *daemon, struct account_edit *edit, const json_t *output, mono_time now)
+// B4: what is a change takes its time to reach the servers; updates of health checks are none.
+static void apply(struct daemon *daemon, struct account_edit *edit, mono_time now)
 {
     struct model *model = account_edit_take_model(edit);
+    bool delayed = account_edit_changes(edit, ACCOUNT_CHANGE);
     account_apply(edit);
     if (model != NULL) {
-        propagate(daemon, model, json_object_get(output, "ChangeInfo") != NULL, now);
+        propagate(daemon, model, delayed, now);
         daemon_run_health(daemon, now);
     }
 }
@@ -134,7 +135,7 @@ bool daemon_route53_call(struct daemon *daemon, enum route53_operation operation
     bool ok = call(daemon, operation, input, who, output, &edit, fault);
     if (ok && edit != NULL) {
         record_call(daemon, route53_operation_row(operation)->name, said, now);
-        apply(daemon, edit, *output, now);
+        apply(daemon, edit, now);
     } else {
         daemon->ids = before; // a replay makes only the calls that changed something
     }

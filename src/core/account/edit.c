@@ -41,13 +41,18 @@ void account_edit_delete(struct account_edit *edit, enum account_kind kind, stru
     table_set(&edit->tables[kind], table_item_create(key, (struct bytes){NULL, 0}));
 }
 
+bool account_edit_changes(const struct account_edit *edit, enum account_kind kind)
+{
+    return edit->tables[kind].count > 0;
+}
+
 bool account_edit_is_empty(const struct account_edit *edit)
 {
     if (edit->policy != NULL) {
         return false;
     }
     for (unsigned kind = 0; kind < ACCOUNT_KINDS; kind++) {
-        if (edit->tables[kind].count > 0) {
+        if (account_edit_changes(edit, (enum account_kind)kind)) {
             return false;
         }
     }
