@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What an account costs: bench_account RECORD_SETS ROUNDS fills one zone, then changes one record set after
-// the other and lists them all, as the API does but for XML and HTTP. Prints one JSON object.
+// the other, lists them all, and deletes health checks that none of them names, as the API does but for XML
+// and HTTP. Prints one JSON object.
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -117,6 +118,25 @@ static double list_all(struct bench *bench)
     return now_us() - started;
 }
 
+static double delete_checks(struct bench *bench, uint32_t rounds)
+{
+    double took = 0;
+    for (uint32_t i = 0; i < rounds; i++) {
+        char reference[32];
+        snprintf(reference, sizeof reference, "r%u", i);
+        json_t *made =
+            call(bench, ROUTE53_CREATE_HEALTH_CHECK,
+                 json_pack("{s:s,s:{s:s,s:s,s:i}}", "CallerReference", reference, "HealthCheckConfig", "Type",
+                           "TCP", "IPAddress", "192.0.2.1", "Port", 80));
+        json_t *id = json_object_get(json_object_get(made, "HealthCheck"), "Id");
+        double started = now_us();
+        json_decref(call(bench, ROUTE53_DELETE_HEALTH_CHECK, json_pack("{s:O}", "HealthCheckId", id)));
+        took += now_us() - started;
+        json_decref(made);
+    }
+    return took / rounds;
+}
+
 int main(int argc, char **argv)
 {
     uint32_t count;
@@ -132,9 +152,11 @@ int main(int argc, char **argv)
     double bytes = (double)account_footprint(bench.account) / count;
     double first = change(&bench, count, 1);
     double next = change(&bench, count, rounds);
+    double list = list_all(&bench);
+    double delete = delete_checks(&bench, rounds < 20 ? rounds : 20);
     printf("{\"record_sets\":%u,\"seed_ms\":%.1f,\"bytes_per_record_set\":%.0f,\"ms_first_change\":%.2f,"
-           "\"us_per_change\":%.0f,\"ms_to_list\":%.1f}\n",
-           count, seed_us / 1e3, bytes, first / 1e3, next, list_all(&bench) / 1e3);
+           "\"us_per_change\":%.0f,\"ms_to_list\":%.1f,\"us_to_delete_check\":%.0f}\n",
+           count, seed_us / 1e3, bytes, first / 1e3, next, list / 1e3, delete);
     account_destroy(bench.account);
     model_destroy(bench.model);
     return 0;

@@ -182,6 +182,8 @@ struct zone {
     // What its record sets refer to; NULL when none does.
     const struct collection_list *collections;
     const struct resource_list *resources;
+    const uint32_t *checks; // indices, ascending, each once
+    uint32_t check_count;
 };
 
 // A place that a client can be in: design.md, "Latency table".

@@ -16,9 +16,9 @@
 //   what changed                                   compile
 //   record sets, settings or VPCs of a zone        that zone
 //   a health check's settings, one more at the end the check list
-//   a health check gone, or the order              the check list, and all zones with checks from there on
-//   CIDR collections, blocks or locations          the collection list, and zones with IP-based record sets
-//   AWS resources                                  the resource list, and zones with aliases to some
+//   a health check gone, or the order              the check list, and zones with checks that are elsewhere
+//   now CIDR collections, blocks or locations          the collection list, and zones with IP-based record
+//   sets AWS resources                                  the resource list, and zones with aliases to some
 //   places, latency rows, clients, VPCs' blocks    the place list
 //
 // model_derive asserts as much. Compiling is for one thread, and pure; parts are for any.
@@ -76,6 +76,10 @@ const struct collection_list *collection_list_compile(const struct model_spec *s
 const struct resource_list *resource_list_compile(const struct model_spec *spec);
 
 uint32_t check_list_find(const struct check_list *list, struct bytes id); // HEALTH_CHECK_NONE
+
+// Every check that the zone's record sets name is where it was.
+bool zone_fits_checks(const struct zone *zone, const struct check_list *before,
+                      const struct check_list *after);
 
 // The zone's record sets refer to these. Linear in the zone's record sets, whatever the model's size.
 const struct zone *zone_compile(const struct zone_spec *spec, const struct check_list *checks,

@@ -23,17 +23,6 @@ bool account_touches_model(const struct account_edit *edit)
     return touched;
 }
 
-// Collections and the end of a health check reach into any zone, and a policy into everything.
-static bool changes_all(const struct account_edit *edit)
-{
-    const struct table *checks = &edit->tables[ACCOUNT_HEALTH_CHECK];
-    bool all = edit->policy != NULL || edit->tables[ACCOUNT_CIDR_COLLECTION].count > 0;
-    for (size_t i = 0; i < checks->count; i++) {
-        all = all || checks->items[i]->text_len == TABLE_DELETED;
-    }
-    return all;
-}
-
 static bool compile_all(struct account_edit *edit, struct diagnostics *diagnostics)
 {
     struct policy *policy = sections_read_all(edit, diagnostics);
@@ -56,21 +45,38 @@ struct compiling {
     const char **removed;
 };
 
-// The checks of the base in its order, so that zones can go on naming them by index, and then what is new.
+// False: the edit deletes it.
+static bool find_check(const struct compiling *compiling, uint32_t index, struct account_object *out)
+{
+    const char *id = compiling->base->check_list->checks[index].id;
+    return account_find(compiling->edit, ACCOUNT_HEALTH_CHECK, bytes_of(id), out);
+}
+
+// Checks stay where the base has them, so that zones can go on naming them by index. What is new comes last;
+// the last ones take the places of those that are gone:
+//
+//   base  a b c d e      a and d deleted, f created      now  e b c f
 static json_t *ordered_checks(const struct compiling *compiling)
 {
     const struct table *staged = &compiling->edit->tables[ACCOUNT_HEALTH_CHECK];
     const struct check_list *held = compiling->base->check_list;
     struct account_object object;
     json_t *list = json_array();
-    for (uint32_t i = 0; i < held->count; i++) {
-        bool found =
-            account_find(compiling->edit, ACCOUNT_HEALTH_CHECK, bytes_of(held->checks[i].id), &object);
-        assert(found);
+    uint32_t end = held->count; // from here on they are gone, or elsewhere
+    for (uint32_t i = 0; i < end; i++) {
+        if (!find_check(compiling, i, &object)) {
+            while (end > i + 1 && !find_check(compiling, end - 1, &object)) {
+                end--;
+            }
+            if (--end == i) {
+                break; // it was the last
+            }
+        }
         json_array_append_new(list, sections_check(compiling->edit, sections_parse(object.text)));
     }
     for (size_t i = 0; i < staged->count; i++) {
-        if (check_list_find(held, table_item_key(staged->items[i])) == HEALTH_CHECK_NONE) {
+        if (staged->items[i]->text_len != TABLE_DELETED &&
+            check_list_find(held, table_item_key(staged->items[i])) == HEALTH_CHECK_NONE) {
             json_t *check = sections_parse(table_item_text(staged->items[i]));
             json_array_append_new(list, sections_check(compiling->edit, check));
         }
@@ -93,7 +99,22 @@ static bool compile_checks(struct compiling *compiling)
     return true;
 }
 
-static bool compile_zone(struct compiling *compiling, const char *id)
+static bool compile_collections(struct compiling *compiling)
+{
+    if (compiling->edit->tables[ACCOUNT_CIDR_COLLECTION].count == 0) {
+        return true;
+    }
+    struct policy *policy = sections_read(compiling->edit, json_array(), compiling->diagnostics);
+    if (policy == NULL) {
+        return false;
+    }
+    compiling->change.collections = collection_list_compile(policy_spec(policy));
+    policy_destroy(policy);
+    return true;
+}
+
+// changed: by the edit, so that its specs are kept for the next one.
+static bool compile_zone(struct compiling *compiling, const char *id, bool changed)
 {
     struct model_change *change = &compiling->change;
     const struct model *base = compiling->base;
@@ -106,22 +127,34 @@ static bool compile_zone(struct compiling *compiling, const char *id)
     if (warm == NULL) {
         return false;
     }
-    compiling->edit->warm[compiling->edit->warm_count++] = warm;
-    compiling->zones[change->zone_count++] =
-        zone_compile(warm_zone_spec(warm), change->checks != NULL ? change->checks : base->check_list,
-                     base->collection_list, base->resource_list);
+    compiling->zones[change->zone_count++] = zone_compile(
+        warm_zone_spec(warm), change->checks != NULL ? change->checks : base->check_list,
+        change->collections != NULL ? change->collections : base->collection_list, base->resource_list);
+    if (changed) {
+        compiling->edit->warm[compiling->edit->warm_count++] = warm;
+    } else {
+        warm_zone_discard(warm);
+    }
     return true;
 }
 
-static void add_zone(char **ids, size_t *count, struct bytes id)
+// What the zone names by index is elsewhere now, or another.
+static bool is_dislodged(const struct compiling *compiling, const struct zone *zone)
 {
-    // Keys come in order, so mostly it is the last one.
-    for (size_t i = *count; i > 0; i--) {
+    const struct model_change *change = &compiling->change;
+    return (change->collections != NULL && zone->collections != NULL) ||
+           (change->checks != NULL && !zone_fits_checks(zone, compiling->base->check_list, change->checks));
+}
+
+// Keys come in order, so mostly it is the last one.
+static bool is_among(char *const *ids, size_t count, struct bytes id)
+{
+    for (size_t i = count; i > 0; i--) {
         if (bytes_equal(bytes_of(ids[i - 1]), id)) {
-            return;
+            return true;
         }
     }
-    ids[(*count)++] = xstrndup((const char *)id.data, id.len);
+    return false;
 }
 
 // The ids of the zones that the edit touches. The caller frees them.
@@ -140,10 +173,28 @@ static char **touched_zones(const struct account_edit *edit, size_t *count)
             struct bytes key = table_item_key(table->items[i]);
             struct bytes id = key;
             bytes_split(&key, ' ', &id);
-            add_zone(ids, count, id);
+            if (!is_among(ids, *count, id)) {
+                ids[(*count)++] = xstrndup((const char *)id.data, id.len);
+            }
         }
     }
     return ids;
+}
+
+static bool compile_zones(struct compiling *compiling, char *const *changed, size_t count)
+{
+    const struct model *base = compiling->base;
+    bool good = true;
+    for (size_t i = 0; good && i < count; i++) {
+        good = compile_zone(compiling, changed[i], true);
+    }
+    for (uint32_t i = 0; good && i < base->zone_count; i++) {
+        if (is_dislodged(compiling, base->zones[i]) &&
+            !is_among(changed, count, bytes_of(base->zones[i]->id))) {
+            good = compile_zone(compiling, base->zones[i]->id, false);
+        }
+    }
+    return good;
 }
 
 static void release_parts(struct compiling *compiling)
@@ -153,6 +204,9 @@ static void release_parts(struct compiling *compiling)
     }
     if (compiling->change.checks != NULL) {
         part_release(&compiling->change.checks->part);
+    }
+    if (compiling->change.collections != NULL) {
+        part_release(&compiling->change.collections->part);
     }
     free(compiling->zones);
     free(compiling->removed);
@@ -167,14 +221,12 @@ static bool compile_parts(struct account_edit *edit, const struct model *base,
         .edit = edit,
         .base = base,
         .diagnostics = diagnostics,
-        .zones = xcalloc(count + 1, sizeof(struct zone *)),
+        .zones = xcalloc(count + base->zone_count + 1, sizeof(struct zone *)),
         .removed = xcalloc(count + 1, sizeof(char *)),
     };
     edit->warm = xcalloc(count + 1, sizeof(struct warm_zone *));
-    bool good = compile_checks(&compiling);
-    for (size_t i = 0; i < count; i++) {
-        good = good && compile_zone(&compiling, ids[i]);
-    }
+    bool good = compile_checks(&compiling) && compile_collections(&compiling) &&
+                compile_zones(&compiling, ids, count);
     compiling.change.zones = compiling.zones;
     compiling.change.removed_zones = compiling.removed;
     if (good) {
@@ -196,7 +248,7 @@ bool account_edit_compile(struct account_edit *edit, const struct model *base,
     if (!account_touches_model(edit)) {
         return true;
     }
-    bool all = base == NULL || changes_all(edit);
+    bool all = base == NULL || edit->policy != NULL; // which reaches into everything
     return all ? compile_all(edit, diagnostics) : compile_parts(edit, base, diagnostics);
 }
 

@@ -137,14 +137,16 @@ struct model *model_build(const struct model_spec *spec)
 
 // --- deriving
 
-// Zones that are kept name checks by index, so those before must still be where they were.
-static bool only_appended(const struct check_list *before, const struct check_list *after)
+bool zone_fits_checks(const struct zone *zone, const struct check_list *before,
+                      const struct check_list *after)
 {
-    bool kept = before->count <= after->count;
-    for (uint32_t i = 0; kept && i < before->count; i++) {
-        kept = strcmp(before->checks[i].id, after->checks[i].id) == 0;
+    for (uint32_t i = 0; before != after && i < zone->check_count; i++) {
+        uint32_t check = zone->checks[i];
+        if (check >= after->count || strcmp(before->checks[check].id, after->checks[check].id) != 0) {
+            return false;
+        }
     }
-    return kept;
+    return true;
 }
 
 // By id: the zone that takes its place, or the change itself for a zone that goes.
@@ -161,14 +163,14 @@ static struct map *index_change(const struct model_change *change)
 }
 
 static const struct zone **change_zones(const struct model *base, const struct model_change *change,
-                                        bool same_checks, uint32_t *count)
+                                        const struct check_list *checks, uint32_t *count)
 {
     struct map *by_id = index_change(change);
     const struct zone **zones = xcalloc((size_t)base->zone_count + change->zone_count, sizeof *zones);
     *count = 0;
     for (uint32_t i = 0; i < base->zone_count; i++) {
         const void *instead = map_remove(by_id, bytes_of(base->zones[i]->id));
-        assert(instead != NULL || same_checks);
+        assert(instead != NULL || zone_fits_checks(base->zones[i], base->check_list, checks));
         if (instead != change) {
             zones[(*count)++] = instead != NULL ? instead : base->zones[i];
         }
@@ -192,8 +194,7 @@ struct model *model_derive(const struct model *base, const struct model_change *
     model->place_list = change->places != NULL ? change->places : base->place_list;
     model->collection_list = change->collections != NULL ? change->collections : base->collection_list;
     model->resource_list = change->resources != NULL ? change->resources : base->resource_list;
-    bool same_checks = change->checks == NULL || only_appended(base->check_list, change->checks);
-    const struct zone **zones = change_zones(base, change, same_checks, &count);
+    const struct zone **zones = change_zones(base, change, model->check_list, &count);
     assemble(model, zones, count);
     free(zones);
     return model;

@@ -57,6 +57,8 @@ struct drafts {
     uint8_t most_labels;
     struct entry *entries;
     uint32_t entry_count;
+    uint32_t *named_checks; // with repetitions
+    uint32_t named_check_count;
 };
 
 // --- the growing table
@@ -252,6 +254,9 @@ static void freeze_set(struct drafts *drafts, const struct record_set_spec *spec
     if (spec->health_check_id != NULL) {
         out->health_check = check_list_find(drafts->checks, bytes_of(spec->health_check_id));
         out->dangling_check = out->health_check == HEALTH_CHECK_NONE;
+        if (!out->dangling_check) {
+            drafts->named_checks[drafts->named_check_count++] = out->health_check;
+        }
     }
     freeze_routing(drafts, spec, out);
     if (spec->alias != NULL) {
@@ -360,6 +365,28 @@ static void list_routed_groups(struct zone *zone, const struct name_node *nodes)
     zone->routed_group_count = routed;
 }
 
+static int by_number(const void *left, const void *right)
+{
+    uint32_t a = *(const uint32_t *)left;
+    uint32_t b = *(const uint32_t *)right;
+    return (a > b) - (a < b);
+}
+
+static void list_checks(struct drafts *drafts)
+{
+    uint32_t *checks = drafts->named_checks;
+    uint32_t count = 0;
+    qsort(checks, drafts->named_check_count, sizeof *checks, by_number);
+    for (uint32_t i = 0; i < drafts->named_check_count; i++) {
+        if (i == 0 || checks[i] != checks[i - 1]) {
+            checks[count++] = checks[i];
+        }
+    }
+    drafts->zone->checks =
+        count > 0 ? arena_memdup(drafts->arena, checks, count * sizeof *checks, _Alignof(uint32_t)) : NULL;
+    drafts->zone->check_count = count;
+}
+
 static void freeze_names(struct drafts *drafts)
 {
     struct arena *arena = drafts->arena;
@@ -380,6 +407,7 @@ static void freeze_names(struct drafts *drafts)
     zone->soa = name_node_group(zone->apex, DNS_TYPE_SOA);
     assert(zone->soa != NULL);
     list_routed_groups(zone, nodes);
+    list_checks(drafts);
     link_aliases(drafts);
 }
 
@@ -428,6 +456,8 @@ const struct zone *zone_compile(const struct zone_spec *spec, const struct check
     drafts.nodes = xreallocarray(NULL, drafts.room, sizeof *drafts.nodes);
     drafts.entries = // NS and SOA may be added
         xreallocarray(NULL, (size_t)spec->record_set_count + 2, sizeof *drafts.entries);
+    drafts.named_checks =
+        xreallocarray(NULL, (size_t)spec->record_set_count + 1, sizeof *drafts.named_checks);
     rehash(&drafts, 32);
     struct hashed_name hashed;
     name_hash(&spec->name, &hashed);
@@ -446,6 +476,7 @@ const struct zone *zone_compile(const struct zone_spec *spec, const struct check
     free(drafts.aliases);
     free(drafts.nodes);
     free(drafts.entries);
+    free(drafts.named_checks);
     free(drafts.slots);
     return zone;
 }

@@ -59,6 +59,18 @@ static const char *check_id(const struct model *model, const struct record_set *
     return set->health_check != HEALTH_CHECK_NONE ? model->health_checks[set->health_check].id : "";
 }
 
+static const char *collection_id(const struct model *model, const struct record_set *set)
+{
+    return model->cidr_collections[set->routing.cidr.collection].id;
+}
+
+static const char *location_name(const struct model *model, const struct record_set *set)
+{
+    const struct cidr_collection *collection = &model->cidr_collections[set->routing.cidr.collection];
+    uint32_t location = set->routing.cidr.location;
+    return location < collection->location_count ? collection->locations[location] : "";
+}
+
 static void assert_same_group(const struct model *one, const struct record_group *a,
                               const struct model *other, const struct record_group *b)
 {
@@ -80,6 +92,11 @@ static void assert_same_group(const struct model *one, const struct record_group
         assert_string_equal(x->set_identifier != NULL ? x->set_identifier : "",
                             y->set_identifier != NULL ? y->set_identifier : "");
         assert_string_equal(check_id(one, x), check_id(other, y));
+        assert_int_equal(x->dangling_check, y->dangling_check);
+        if (a->policy == ROUTING_CIDR) {
+            assert_string_equal(collection_id(one, x), collection_id(other, y));
+            assert_string_equal(location_name(one, x), location_name(other, y));
+        }
     }
 }
 
@@ -229,6 +246,161 @@ static void test_part_by_part_is_the_same_as_all_at_once(void **state)
     account_dsl_close(&dsl);
 }
 
+// --- checks and collections --------------------------------------------------------------------------------
+
+// One of the first few that are listed; mostly "" when they are fewer. Until the next call.
+static const char *pick(struct account_dsl *dsl, struct random *random, const char *operation,
+                        const char *list)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/%s/%u/Id", list, random_below(random, 4));
+    account_dsl_call(dsl, operation, "{}");
+    return account_dsl_at(dsl, path);
+}
+
+static void change_checks(struct account_dsl *dsl, struct random *random, unsigned step)
+{
+    char input[300];
+    if (random_below(random, 2) == 0) {
+        snprintf(input, sizeof input,
+                 "{'CallerReference': '%u', 'HealthCheckConfig': {'Type': 'TCP', 'IPAddress': '8.8.8.8', "
+                 "'Port': 1}}",
+                 step);
+        account_dsl_call(dsl, "CreateHealthCheck", input);
+    } else {
+        snprintf(input, sizeof input, "{'HealthCheckId': '%s'}",
+                 pick(dsl, random, "ListHealthChecks", "HealthChecks"));
+        account_dsl_call(dsl, "DeleteHealthCheck", input);
+    }
+}
+
+static void change_collections(struct account_dsl *dsl, struct random *random, unsigned step)
+{
+    char input[400];
+    if (random_below(random, 4) == 0) {
+        snprintf(input, sizeof input, "{'Name': 'c%u', 'CallerReference': '%u'}", step, step);
+        account_dsl_call(dsl, "CreateCidrCollection", input);
+        return;
+    }
+    const char *id = pick(dsl, random, "ListCidrCollections", "CidrCollections");
+    if (random_below(random, 4) == 0) {
+        snprintf(input, sizeof input, "{'Id': '%s'}", id);
+        account_dsl_call(dsl, "DeleteCidrCollection", input);
+        return;
+    }
+    unsigned location = random_below(random, 3);
+    snprintf(input, sizeof input,
+             "{'Id': '%s', 'Changes': [{'LocationName': 'l%u', 'Action': '%s', 'CidrList': "
+             "['10.%u.0.0/16']}]}",
+             id, location, random_below(random, 3) > 0 ? "PUT" : "DELETE_IF_EXISTS", location);
+    account_dsl_call(dsl, "ChangeCidrCollection", input);
+}
+
+// Names n0 to n2 have weighted sets with checks, and n3 to n5 sets by CIDR location.
+static void change_users(struct account_dsl *dsl, struct random *random)
+{
+    static const char *const zones[] = {"one", "two"};
+    char routing[200];
+    char input[600];
+    bool by_check = random_below(random, 2) == 0;
+    unsigned number = random_below(random, 3);
+    unsigned zone = random_below(random, 2);
+    if (by_check) {
+        snprintf(routing, sizeof routing, "'Weight': 1, 'HealthCheckId': '%s'",
+                 pick(dsl, random, "ListHealthChecks", "HealthChecks"));
+    } else {
+        snprintf(routing, sizeof routing,
+                 "'CidrRoutingConfig': {'CollectionId': '%s', 'LocationName': 'l%u'}",
+                 pick(dsl, random, "ListCidrCollections", "CidrCollections"), random_below(random, 3));
+    }
+    snprintf(input, sizeof input,
+             "{'HostedZoneId': 'Z%u', 'ChangeBatch': {'Changes': [{'Action': 'UPSERT', 'ResourceRecordSet': "
+             "{'Name': 'n%u.%s.com', 'Type': 'A', 'TTL': 1, 'SetIdentifier': 's%u', %s, 'ResourceRecords': "
+             "[{'Value': '1.1.1.1'}]}}]}}",
+             zone + 1, number + (by_check ? 0 : 3), zones[zone], random_below(random, 2), routing);
+    account_dsl_call(dsl, "ChangeResourceRecordSets", input);
+}
+
+static void test_what_zones_name_by_index_comes_and_goes(void **state)
+{
+    (void)state;
+    static void (*const kinds[])(struct account_dsl *, struct random *, unsigned) = {change_checks,
+                                                                                     change_collections};
+    struct account_dsl dsl;
+    struct random random;
+    unsigned done[3] = {0};
+    random_seed(&random, 11);
+    account_dsl_open(&dsl, policy);
+    for (unsigned step = 0; step < 2 * STEPS; step++) {
+        unsigned kind = random_below(&random, 3);
+        if (kind == 2) {
+            change_users(&dsl, &random);
+        } else {
+            kinds[kind](&dsl, &random, step);
+        }
+        done[kind] += dsl.reply[0] == '{';
+        struct model *anew = compile_anew(&dsl);
+        assert_same(dsl.model, anew);
+        model_destroy(anew);
+    }
+    for (unsigned kind = 0; kind < 3; kind++) {
+        assert_in_range(done[kind], STEPS / 10, STEPS); // else it proves little
+    }
+    account_dsl_close(&dsl);
+}
+
+static void test_zones_without_what_is_gone_are_shared(void **state)
+{
+    (void)state;
+#define CREATE_CHECK(reference)                                                                              \
+    "{'CallerReference': '" reference "', 'HealthCheckConfig': {'Type': 'TCP', 'IPAddress': '8.8.8.8', "     \
+    "'Port': 1}}"
+    struct account_dsl dsl;
+    char input[600];
+    char first[64];
+    char second[64];
+    char third[64];
+    account_dsl_open(&dsl, policy); // Z2 names h, the first of the checks
+    account_dsl_call(&dsl, "CreateHealthCheck", CREATE_CHECK("1"));
+    snprintf(first, sizeof first, "%s", account_dsl_at(&dsl, "/HealthCheck/Id"));
+    account_dsl_call(&dsl, "CreateHealthCheck", CREATE_CHECK("2"));
+    snprintf(second, sizeof second, "%s", account_dsl_at(&dsl, "/HealthCheck/Id"));
+    account_dsl_call(&dsl, "CreateHealthCheck", CREATE_CHECK("3"));
+    snprintf(third, sizeof third, "%s", account_dsl_at(&dsl, "/HealthCheck/Id"));
+    snprintf(input, sizeof input,
+             "{'HostedZoneId': 'Z1', 'ChangeBatch': {'Changes': [{'Action': 'CREATE', 'ResourceRecordSet': "
+             "{'Name': 'n.one.com', 'Type': 'A', 'TTL': 1, 'SetIdentifier': 'w', 'Weight': 1, "
+             "'HealthCheckId': '%s', 'ResourceRecords': [{'Value': '1.1.1.1'}]}}]}}",
+             third);
+    account_dsl_expect(&dsl, "ChangeResourceRecordSets", input, "{'ChangeInfo'...");
+    const struct zone *one = find_zone(dsl.model, "Z1");
+    const struct zone *two = find_zone(dsl.model, "Z2");
+    part_hold(&one->part); // so that their addresses are not given to others
+    part_hold(&two->part);
+    account_dsl_expect(&dsl, "CreateCidrCollection", "{'Name': 'c', 'CallerReference': 'c'}",
+                       "{'Collection'...");
+    assert_int_equal(dsl.model->cidr_collection_count, 1);
+    assert_ptr_equal(find_zone(dsl.model, "Z1"), one);
+    assert_ptr_equal(find_zone(dsl.model, "Z2"), two);
+    snprintf(input, sizeof input, "{'HealthCheckId': '%s'}", first); // the third comes to its place
+    account_dsl_expect(&dsl, "DeleteHealthCheck", input, "{}");
+    assert_int_equal(dsl.model->health_check_count, 3);
+    assert_string_equal(dsl.model->health_checks[1].id, third);
+    assert_string_equal(dsl.model->health_checks[2].id, second);
+    assert_ptr_not_equal(find_zone(dsl.model, "Z1"), one);
+    assert_ptr_equal(find_zone(dsl.model, "Z2"), two);
+    part_release(&one->part);
+    one = find_zone(dsl.model, "Z1");
+    part_hold(&one->part);
+    snprintf(input, sizeof input, "{'HealthCheckId': '%s'}", second); // the last
+    account_dsl_expect(&dsl, "DeleteHealthCheck", input, "{}");
+    assert_ptr_equal(find_zone(dsl.model, "Z1"), one);
+    assert_ptr_equal(find_zone(dsl.model, "Z2"), two);
+    part_release(&one->part);
+    part_release(&two->part);
+    account_dsl_close(&dsl);
+}
+
 static void test_what_did_not_change_is_shared(void **state)
 {
     (void)state;
@@ -279,6 +451,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_part_by_part_is_the_same_as_all_at_once),
+        cmocka_unit_test(test_what_zones_name_by_index_comes_and_goes),
+        cmocka_unit_test(test_zones_without_what_is_gone_are_shared),
         cmocka_unit_test(test_what_did_not_change_is_shared),
         cmocka_unit_test(test_of_two_zones_with_one_name_the_older_comes_first),
     };

@@ -141,6 +141,37 @@ static void test_checks_that_are_appended_leave_the_zones_alone(void **state)
     model_destroy(used);
 }
 
+static void test_a_zone_fits_as_long_as_the_checks_it_names_stay(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *checks;
+        bool fits;
+    } cases[] = {
+        {"check a\ncheck b\ncheck c\ncheck d\n", true}, {"check a\ncheck b inverted\ncheck c\n", true},
+        {"check x\ncheck b\ncheck c\n", true}, // it does not name the first
+        {"check a\ncheck c\ncheck b\n", false},         {"check a\ncheck b\n", false},
+    };
+    struct model *base = model_dsl("zone Z1 example.com.\n"
+                                   "check a\ncheck b\ncheck c\n"
+                                   "weighted www.example.com. A 60 x:1 192.0.2.1 c\n"
+                                   "weighted www.example.com. A 60 y:1 192.0.2.2 b\n"
+                                   "weighted www.example.com. A 60 z:1 192.0.2.3 c\n"
+                                   "record api.example.com. A 60 192.0.2.4\n");
+    const struct zone *zone = base->zones[0];
+    assert_int_equal(zone->check_count, 2);
+    assert_int_equal(zone->checks[0], 1);
+    assert_int_equal(zone->checks[1], 2);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct spec_dsl *dsl = spec_dsl_create(cases[i].checks);
+        const struct check_list *checks = check_list_compile(spec_dsl_spec(dsl));
+        spec_dsl_destroy(dsl);
+        assert_int_equal(zone_fits_checks(zone, base->check_list, checks), cases[i].fits);
+        part_release(&checks->part);
+    }
+    model_destroy(base);
+}
+
 static void test_a_zone_outlives_every_model_for_whoever_holds_it(void **state)
 {
     (void)state;
@@ -219,6 +250,7 @@ int main(void)
         cmocka_unit_test(test_old_models_stay_as_they_were),
         cmocka_unit_test(test_a_zone_takes_the_place_of_the_one_with_its_id_or_comes_last),
         cmocka_unit_test(test_checks_that_are_appended_leave_the_zones_alone),
+        cmocka_unit_test(test_a_zone_fits_as_long_as_the_checks_it_names_stay),
         cmocka_unit_test(test_a_zone_outlives_every_model_for_whoever_holds_it),
         cmocka_unit_test(test_a_cut_between_two_zones_comes_and_goes_with_the_child),
         cmocka_unit_test(test_ds_at_an_apex_that_the_parent_does_not_know_is_the_childs),
