@@ -203,6 +203,23 @@ def test_health_checks_overtake_records_that_wait(serve):
     assert daemon.dig("new.example.com").values == ["192.0.2.3"]
 
 
+# Only health checks overtake: a collection that did would be lost with the records that wait.
+def test_a_new_collection_comes_after_records_that_wait(serve, tmp_path):
+    real_clients.need_boto3()
+    daemon = serve(policy([], simulator={"RecordDelaySeconds": 30}), "--clock", "manual")
+    client = real_clients.boto3_client(daemon.url, tmp_path)
+    change(daemon, "new.example.com.", "192.0.2.3")
+    collection = client.create_cidr_collection(Name="c", CallerReference="c")["Collection"]["Id"]
+    client.change_resource_record_sets(HostedZoneId="Z1", ChangeBatch={"Changes": [{
+        "Action": "CREATE", "ResourceRecordSet": {
+            "Name": "www.example.com", "Type": "A", "TTL": 60, "SetIdentifier": "all",
+            "ResourceRecords": [{"Value": "192.0.2.4"}],
+            "CidrRoutingConfig": {"CollectionId": collection, "LocationName": "*"}}}]})
+    daemon.request("/admin/clock", "POST", {"Advance": "30s"})
+    assert daemon.dig("new.example.com").values == ["192.0.2.3"]
+    assert daemon.dig("www.example.com").values == ["192.0.2.4"]
+
+
 def test_the_delay_is_real_time_with_a_real_clock(serve):
     daemon = serve(policy([], simulator={"RecordDelaySeconds": 0.2}))
     change(daemon, "new.example.com.", "192.0.2.3")

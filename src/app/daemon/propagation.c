@@ -94,6 +94,18 @@ static bool extends(const struct check_list *list, const struct check_list *olde
     return same;
 }
 
+// All else of a change that does not wait would be lost when the checks alone overtake.
+static bool changes_checks_alone(const struct model *model, const struct model *before)
+{
+    bool same = model->zone_count == before->zone_count &&
+                model->collection_list == before->collection_list &&
+                model->resource_list == before->resource_list && model->place_list == before->place_list;
+    for (uint32_t i = 0; same && i < model->zone_count; i++) {
+        same = model->zones[i] == before->zones[i];
+    }
+    return same;
+}
+
 // The checks of a change that does not wait, for everything that does.
 static void overtake(struct daemon *daemon, struct model *model, mono_time now)
 {
@@ -116,10 +128,11 @@ void propagate(struct daemon *daemon, struct model *model, bool delayed, mono_ti
     mono_time until = mono_add(now, delay);
     if (delay == 0 && propagation->count == 0) {
         daemon_take_model(daemon, model, now);
-    } else if (!delayed && extends(model->check_list, daemon->current->model->check_list)) {
+    } else if (!delayed && changes_checks_alone(model, propagation_latest(daemon)) &&
+               extends(model->check_list, daemon->current->model->check_list)) {
         overtake(daemon, model, now);
     } else {
-        // A deletion of a check comes after the records that used it.
+        // A deletion of a check comes after the records that used it, and all else in its turn.
         mono_time last = propagation->count > 0 ? propagation->waiting[propagation->count - 1].due : until;
         wait_for(daemon, model, mono_before(until, last) ? last : until);
     }
