@@ -104,3 +104,12 @@ def test_scenarios_are_checked_as_well(policy):
     told = json.loads(done.stdout)["files"]
     assert [one["ok"] for one in told] == [False, True] and told[1]["expectations"] == 12
     assert any("did you mean 'Outage'?" in finding["message"] for finding in told[0]["findings"])
+
+
+def test_schemas_that_a_pattern_of_the_shell_names_too_are_left_out():
+    paths = sorted(str(path) for path in (REPOSITORY / "policies").glob("*.json"))
+    answer = json.loads(run("check", "--output", "json", *paths).stdout)
+    assert {file["file"] for file in answer["files"]} == {path for path in paths if not path.endswith(".schema.json")}
+    assert all(file["ok"] for file in answer["files"])
+    alone = run("check", str(REPOSITORY / "policies" / "policy.schema.json"))
+    assert alone.returncode == 2 and "a FILE is missing" in alone.stderr

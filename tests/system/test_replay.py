@@ -23,7 +23,7 @@ def wrong(tmp_path):
 
 
 def test_every_scenario_that_comes_along_passes_and_says_what_it_teaches():
-    done = run("replay", "--output", "json", *SCENARIOS)
+    done = run("replay", "--output", "json", *sorted(map(str, FOLDER.glob("*.json"))))  # its schema is left out
     assert done.returncode == 0, done.stdout + done.stderr
     told = json.loads(done.stdout)
     assert [one["file"] for one in told["scenarios"]] == SCENARIOS

@@ -22,7 +22,8 @@ static const char help[] =
     "place:\n"
     "FILE:LINE:COLUMN: error: ... Warnings tell what nearwell accepts and AWS would refuse, and\n"
     "what both accept but is hardly ever meant. For a good file it also tells how many requests a\n"
-    "second the health checks will send to each endpoint, at most.\n"
+    "second the health checks will send to each endpoint, at most. JSON Schemas (*.schema.json) are left "
+    "out.\n"
     "\n"
     "  --output text|json    (text)\n"
     "  -h, --help\n"
@@ -293,6 +294,8 @@ static int check_file(const char *path, json_t *files)
 struct arguments {
     bool help;
     bool json;
+    char **files;
+    int file_count;
 };
 
 static bool parse(int argc, char **argv, struct arguments *out, struct error *error)
@@ -314,7 +317,10 @@ static bool parse(int argc, char **argv, struct arguments *out, struct error *er
             return error_set(error, "see nearwell check --help");
         }
     }
-    return out->help || optind < argc || error_set(error, "a FILE is missing; see nearwell check --help");
+    out->files = argv + optind;
+    out->file_count = option_files(out->files, argc - optind);
+    return out->help || out->file_count > 0 ||
+           error_set(error, "a FILE is missing; see nearwell check --help");
 }
 
 int command_check(int argc, char **argv)
@@ -331,8 +337,8 @@ int command_check(int argc, char **argv)
     }
     json_t *files = arguments.json ? json_array() : NULL;
     int worst = EXIT_OK;
-    for (int i = optind; i < argc; i++) {
-        int code = check_file(argv[i], files);
+    for (int i = 0; i < arguments.file_count; i++) {
+        int code = check_file(arguments.files[i], files);
         worst = code > worst ? code : worst;
     }
     if (files != NULL) {

@@ -22,3 +22,17 @@ bool option_question(const char *command, int argc, char **argv, int first, stru
     out->type = first + 1 < argc ? argv[first + 1] : "A";
     return true;
 }
+
+int option_files(char **files, int count)
+{
+    static const char schema[] = ".schema.json";
+    int left = 0;
+    for (int i = 0; i < count; i++) {
+        size_t len = strlen(files[i]);
+        size_t end = sizeof schema - 1;
+        if (len < end || strcmp(files[i] + len - end, schema) != 0) {
+            files[left++] = files[i];
+        }
+    }
+    return left;
+}

@@ -18,4 +18,8 @@ struct option_question {
 bool option_question(const char *command, int argc, char **argv, int first, struct option_question *out,
                      struct error *error);
 
+// What scenarios/*.json means: all but the JSON Schemas, *.schema.json, that editors find there. Takes these
+// out of the list and says how many files are left.
+int option_files(char **files, int count);
+
 #endif

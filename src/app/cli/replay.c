@@ -24,6 +24,7 @@ static const char help[] =
     "Carries out scenarios in virtual time, through the core that the daemon runs, and says whether\n"
     "what they expect comes true. The same file and seed give the same result, byte for byte.\n"
     "Of a recording the inputs are carried out again, and verdicts and answers are compared.\n"
+    "JSON Schemas (*.schema.json) are left out.\n"
     "\n"
     "  --timeline            what happened: events, health changes with their evidence, answers\n"
     "  --seed N              of all chance, in place of the file's\n"
@@ -72,6 +73,8 @@ struct arguments {
     const char *record;
     const char *settings[SETTINGS_MAX + 1];
     size_t setting_count;
+    char **files;
+    size_t file_count;
 };
 
 static bool parse_positive(const char *option, const char *value, double most, double *out,
@@ -159,10 +162,12 @@ static bool parse(int argc, char **argv, struct arguments *out, struct error *er
     if (out->json && out->tap) {
         return error_set(error, "give either --output json or --tap");
     }
-    if (out->record != NULL && (argc - optind != 1 || out->setting_count > 0)) {
+    out->files = argv + optind;
+    out->file_count = (size_t)option_files(out->files, argc - optind);
+    if (out->record != NULL && (out->file_count != 1 || out->setting_count > 0)) {
         return error_set(error, "--record goes with one SCENARIO and without --set");
     }
-    return out->help || optind < argc ||
+    return out->help || out->file_count > 0 ||
            error_set(error, "a SCENARIO is missing; see nearwell replay --help");
 }
 
@@ -390,7 +395,7 @@ static void print_results(const struct arguments *arguments, const struct replay
     }
 }
 
-static int run_live(char *const *files, size_t count, const struct arguments *arguments)
+static int run_live(const struct arguments *arguments)
 {
     const struct live_options options = {.scenario = options_of(arguments, true),
                                          .speed = arguments->speed,
@@ -398,8 +403,8 @@ static int run_live(char *const *files, size_t count, const struct arguments *ar
                                          .live_setting = arguments->live_setting,
                                          .json = arguments->json};
     int worst = EXIT_OK;
-    for (size_t i = 0; i < count; i++) {
-        int code = replay_live(files[i], &options);
+    for (size_t i = 0; i < arguments->file_count; i++) {
+        int code = replay_live(arguments->files[i], &options);
         worst = code > worst ? code : worst;
     }
     return worst;
@@ -417,19 +422,18 @@ int command_replay(int argc, char **argv)
         fputs(help, stdout);
         return EXIT_OK;
     }
-    size_t files = (size_t)(argc - optind);
     if (arguments.mutate) {
         struct scenario_options options = options_of(&arguments, true);
-        return replay_mutate(argv + optind, files, &options, arguments.least);
+        return replay_mutate(arguments.files, arguments.file_count, &options, arguments.least);
     }
     if (arguments.live) {
-        return run_live(argv + optind, files, &arguments);
+        return run_live(&arguments);
     }
-    struct replay_result *results = xcalloc(files, sizeof *results);
+    struct replay_result *results = xcalloc(arguments.file_count, sizeof *results);
     size_t count = 0;
     int worst = EXIT_OK;
-    for (size_t i = 0; i < files; i++) {
-        int code = replay_file(argv[optind + (int)i], &arguments, &results[count]);
+    for (size_t i = 0; i < arguments.file_count; i++) {
+        int code = replay_file(arguments.files[i], &arguments, &results[count]);
         worst = code > worst ? code : worst;
         if (code == EXIT_USAGE) {
             replay_result_free(&results[count]);
