@@ -111,6 +111,7 @@ def test_a_daemon_that_is_not_there_is_an_error(command):
     (["drain", "a", "b"], "one REGION or CHECK"),
     (["drain", "a", "--for", "soon"], "--for: 'soon' is not a duration"),
     (["release", "a", "--token-file", "/nonexistent"], "--token-file: "),
+    (["journal", "--most", "some"], "--most: 'some' is not a number from 1 to 1000"),
     (["status", "a"], "unexpected 'a'"),
     (["status", "--output", "xml"], "--output: 'xml' is not text or json"),
 ])
@@ -131,3 +132,5 @@ def test_status_shows_checks_and_where_answers_lead(serve):
     assert not any("eu-central-1 192.0.2.1" in line for line in lines)
     same = json.loads(succeed("status", "--server", daemon.url, "--place", "DE", "--output", "json"))
     assert [a["set_identifier"] for a in same["answers"]] == ["us-east-1"]
+    nowhere = succeed("status", "--server", daemon.url, "--place", "Atlantis")
+    assert nowhere.endswith("\n  none by this --name, --type and --place\n")

@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "commands.h"
+#include "core/admin/journal.h"
 #include "options.h"
 #include "remote.h"
 
@@ -25,7 +27,7 @@ static const char help[] = "usage: nearwell journal [--most N] [options]\n"
                            "  nearwell journal --most 20\n";
 
 struct arguments {
-    const char *most;
+    uint32_t most; // 0: all
     struct remote remote;
     bool json;
     bool help;
@@ -44,7 +46,9 @@ static bool parse(int argc, char **argv, struct arguments *out, struct error *er
     while ((option = getopt_long(argc, argv, "h", table, NULL)) != -1) {
         switch (option) {
         case 'm':
-            out->most = optarg;
+            if (!bytes_parse_u32(bytes_of(optarg), JOURNAL_MOST, &out->most) || out->most == 0) {
+                return error_set(error, "--most: '%s' is not a number from 1 to %d", optarg, JOURNAL_MOST);
+            }
             break;
         case 's':
             out->remote.url = optarg;
@@ -69,9 +73,8 @@ static bool ask(const struct arguments *arguments, json_t **out, struct error *e
     struct buffer path;
     buffer_init(&path, 1024);
     buffer_text(&path, "/admin/journal");
-    if (arguments->most != NULL) {
-        buffer_text(&path, "?most=");
-        remote_escape(&path, arguments->most);
+    if (arguments->most > 0) {
+        buffer_format(&path, "?most=%u", arguments->most);
     }
     bool ok = remote_ask(&arguments->remote, "GET", buffer_string(&path), NULL, out, error);
     buffer_free(&path);

@@ -179,7 +179,7 @@ static bool ask(struct arguments *arguments, json_t **out, unsigned *rcode, stru
     size_t query_len =
         dns_query_write(query, sizeof query, id, &arguments->name, arguments->type, true, &arguments->subnet);
     if (!dns_exchange(&arguments->exchange, query, query_len, data, sizeof data, &len, error)) {
-        return false;
+        return error_context(error, "no answer; --server says whom to ask");
     }
     if (!dns_reply_parse(data, len, &reply)) {
         return error_set(error, "the reply is malformed");

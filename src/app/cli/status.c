@@ -122,8 +122,7 @@ static void print_checks(const json_t *checks)
         int len = (int)strlen(remote_text(check, "name"));
         width = len > width ? len : width;
     }
-    printf("\n  %-36s  %-*s  %-9s  %8s  %-24s\n", "health check", width, "name", "status", "checkers",
-           "since");
+    printf("\n  %-36s  %-*s  %-9s  %8s  %s\n", "health check", width, "name", "status", "checkers", "since");
     json_array_foreach(checks, i, check)
     {
         print_check(check, width);
@@ -181,7 +180,7 @@ static void print_row(const json_t *answers, size_t first, bool *told)
     buffer_free(&other);
 }
 
-static void print_answers(const json_t *answers)
+static void print_answers(const json_t *answers, bool narrowed)
 {
     size_t count = json_array_size(answers);
     bool *told = xcalloc(count + 1, sizeof *told);
@@ -190,6 +189,10 @@ static void print_answers(const json_t *answers)
         if (!told[i]) {
             print_row(answers, i, told);
         }
+    }
+    if (count == 0) {
+        printf("  none%s\n",
+               narrowed ? " by this --name, --type and --place" : "; no name has a routing policy");
     }
     free(told);
 }
@@ -206,7 +209,8 @@ static void print_text(const struct arguments *arguments, const json_t *status)
         printf("the last reload failed at %s: %s\n", remote_text(error, "at"), remote_text(error, "message"));
     }
     print_checks(json_object_get(status, "health_checks"));
-    print_answers(json_object_get(status, "answers"));
+    print_answers(json_object_get(status, "answers"),
+                  arguments->name != NULL || arguments->type != NULL || arguments->place != NULL);
     if (json_is_true(json_object_get(status, "answers_truncated"))) {
         puts("  and more; --name, --type and --place narrow it");
     }

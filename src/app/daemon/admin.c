@@ -53,7 +53,8 @@ bool daemon_admin_allowed(const struct daemon *daemon, struct http_exchange *exc
     if (given == NULL || strncasecmp(given, scheme, sizeof scheme - 1) != 0 ||
         !same_secret(given + sizeof scheme - 1, token)) {
         http_exchange_set_header(exchange, "WWW-Authenticate", "Bearer");
-        http_exchange_fail(exchange, 401, "needs 'Authorization: Bearer TOKEN', see --admin-token-file");
+        http_exchange_fail(exchange, 401,
+                           "needs 'Authorization: Bearer TOKEN' with the token of --admin-token-file");
         return false;
     }
     return true;

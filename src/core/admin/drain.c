@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/suggest.h"
 #include "base/xalloc.h"
 
 static void add_check(struct drain_target *target, uint32_t check)
@@ -46,6 +47,14 @@ static void find_region(const struct model *model, struct drain_target *target)
     }
 }
 
+static bool unknown(const char *word, struct error *error)
+{
+    const char *nearest = suggest_nearest(word, region_codes());
+    return error_set(error, "'%s' is neither an AWS region nor the id or name of a health check%s%s%s", word,
+                     nearest != NULL ? "; did you mean '" : "", nearest != NULL ? nearest : "",
+                     nearest != NULL ? "'?" : "");
+}
+
 static bool find_check(const struct model *model, const char *word, struct drain_target *target,
                        struct error *error)
 {
@@ -63,8 +72,7 @@ static bool find_check(const struct model *model, const char *word, struct drain
     if (target->count > 1) {
         return error_set(error, "%u health checks are named '%s'; give an id", target->count, word);
     }
-    return target->count == 1 ||
-           error_set(error, "'%s' is neither an AWS region nor the id or name of a health check", word);
+    return target->count == 1 || unknown(word, error);
 }
 
 bool drain_target_find(const struct model *model, const char *word, struct drain_target *out,

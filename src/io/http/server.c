@@ -190,6 +190,13 @@ static void drop(struct http_connection *connection)
 
 // --- listeners ---------------------------------------------------------------------------------------------
 
+static const char *cause_of(int number)
+{
+    return number == EADDRINUSE
+               ? "address already in use; is another nearwell running? 'ss -lntp' tells which program has it"
+               : strerror(number);
+}
+
 static int open_listener(const struct ip_endpoint *at, struct error *error)
 {
     struct sockaddr_storage address;
@@ -201,7 +208,7 @@ static int open_listener(const struct ip_endpoint *at, struct error *error)
     if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
         (address.ss_family == AF_INET6 && setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) != 0) ||
         bind(fd, (struct sockaddr *)&address, len) != 0 || listen(fd, SOMAXCONN) != 0) {
-        error_set(error, "cannot listen on %s: %s", text, strerror(errno));
+        error_set(error, "cannot listen on %s: %s", text, cause_of(errno));
         if (fd >= 0) {
             close(fd);
         }

@@ -59,6 +59,8 @@ static void test_what_cannot_be_drained_says_why(void **state)
         const char *why;
     } cases[] = {
         {"mars", "'mars' is neither an AWS region nor the id or name of a health check"},
+        {"eu-wst-2", "'eu-wst-2' is neither an AWS region nor the id or name of a health check; did you mean "
+                     "'eu-west-2'?"},
         {"sa-east-1", "no latency record of sa-east-1 has a health check"},
         {"eu-west-2",
          "no latency record of eu-west-2 has a health check, and only health checks take clients elsewhere"},
