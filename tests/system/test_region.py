@@ -442,7 +442,7 @@ def test_wrong_usage_is_explained(arguments, reason):
 
 
 def test_commands_are_listed_and_mistyped_ones_recognised():
-    assert "Examples" in run("region", "--help").stdout
+    assert "examples:" in run("region", "--help").stdout
     assert "region" in run("--help").stdout
     assert run("--version").stdout.startswith("nearwell ")
     done = run("regoin")
