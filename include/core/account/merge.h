@@ -20,7 +20,7 @@ struct account_merge {
     size_t added; // by the file
     size_t changed;
     size_t removed;
-    size_t kept; // changes of the API that the file left alone
+    size_t kept; // objects of the file that stay what the API made of them
     // Changes of the API that the file overrode: kind and key of each; for the log and the journal. NULL:
     // only counted.
     void (*conflict)(const struct account_object *object, void *context);

@@ -114,8 +114,9 @@ static bool write_down(struct daemon *daemon, const struct account_edit *edit,
                        const struct account_merge *merge, json_t *conflicts, bool first, struct error *error)
 {
     bool news = merge->added + merge->changed + merge->removed > 0;
-    char *why = xasprintf("%zu added, %zu changed, %zu removed, %zu changes of the API kept, %zu overridden",
-                          merge->added, merge->changed, merge->removed, merge->kept, merge->conflicts);
+    char *why =
+        xasprintf("%zu added, %zu changed, %zu removed, %zu kept as the API made them, %zu overridden",
+                  merge->added, merge->changed, merge->removed, merge->kept, merge->conflicts);
     const char *path = daemon->options->policy;
     json_array_insert_new(conflicts, 0, json_string(path != NULL ? path : "(none)"));
     struct durable_change change = {.who = "nearwell",

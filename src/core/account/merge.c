@@ -206,19 +206,25 @@ static struct bytes base_key(struct merging *merging, enum account_kind kind, st
     return buffer_bytes(&merging->key);
 }
 
-// Counts and tells what the file does to the API's work. digest: what the file last said, NULL for nothing.
-static void note_conflict(struct merging *merging, enum account_kind kind, struct bytes key,
-                          struct bytes digest)
+// By the API, its deletion included. digest: what the file last said, NULL for nothing.
+static bool has_changed(const struct account_edit *edit, enum account_kind kind, struct bytes key,
+                        struct bytes digest)
 {
     struct account_object now;
     char current[DIGEST_TEXT] = "";
-    bool present = account_find(merging->edit, kind, key, &now);
+    bool present = account_find(edit, kind, key, &now);
     if (present) {
         digest_of(now.text, current);
     }
     bool was_there = digest.data != NULL;
-    bool changed = was_there ? !bytes_equal(bytes_of(current), digest) : present;
-    if (changed) {
+    return was_there ? !bytes_equal(bytes_of(current), digest) : present;
+}
+
+// Counts and tells what the file does to the API's work.
+static void note_conflict(struct merging *merging, enum account_kind kind, struct bytes key,
+                          struct bytes digest)
+{
+    if (has_changed(merging->edit, kind, key, digest)) {
         merging->report->conflicts++;
         if (merging->report->conflict != NULL) {
             const struct account_object object = {kind, key, {NULL, 0}};
@@ -282,7 +288,7 @@ static void follow(struct merging *merging, enum account_kind kind, const struct
     digest_of(text, now);
     bool same = digest.data != NULL && bytes_equal(bytes_of(now), digest);
     if (same && !in_new_zone(merging->edit, kind, key)) {
-        merging->report->kept++;
+        merging->report->kept += has_changed(merging->edit, kind, key, digest);
         return;
     }
     if (!same) {

@@ -74,17 +74,18 @@ static void test_the_file_wins_where_it_changed_and_the_api_elsewhere(void **sta
         const char *reload; // of a; NULL: none
         const char *wanted;
         size_t conflicts;
+        size_t kept;
     } cases[] = {
-        {"nobody changed it", "1.1.1.1", NULL, "1.1.1.1", "1.1.1.1", 0},
-        {"the file did", "1.1.1.1", NULL, "2.2.2.2", "2.2.2.2", 0},
-        {"the API did", "1.1.1.1", "3.3.3.3", "1.1.1.1", "3.3.3.3", 0},
-        {"both did", "1.1.1.1", "3.3.3.3", "2.2.2.2", "2.2.2.2", 1},
-        {"the API deleted it", "1.1.1.1", "-", "1.1.1.1", "", 0},
-        {"deleted, and changed in the file", "1.1.1.1", "-", "2.2.2.2", "2.2.2.2", 1},
-        {"the file dropped it", "1.1.1.1", NULL, NULL, "", 0},
-        {"changed, and dropped by the file", "1.1.1.1", "3.3.3.3", NULL, "", 1},
-        {"the API made it", NULL, "3.3.3.3", NULL, "3.3.3.3", 0},
-        {"both made it", NULL, "3.3.3.3", "2.2.2.2", "2.2.2.2", 1},
+        {"nobody changed it", "1.1.1.1", NULL, "1.1.1.1", "1.1.1.1", 0, 0},
+        {"the file did", "1.1.1.1", NULL, "2.2.2.2", "2.2.2.2", 0, 0},
+        {"the API did", "1.1.1.1", "3.3.3.3", "1.1.1.1", "3.3.3.3", 0, 1},
+        {"both did", "1.1.1.1", "3.3.3.3", "2.2.2.2", "2.2.2.2", 1, 0},
+        {"the API deleted it", "1.1.1.1", "-", "1.1.1.1", "", 0, 1},
+        {"deleted, and changed in the file", "1.1.1.1", "-", "2.2.2.2", "2.2.2.2", 1, 0},
+        {"the file dropped it", "1.1.1.1", NULL, NULL, "", 0, 0},
+        {"changed, and dropped by the file", "1.1.1.1", "3.3.3.3", NULL, "", 1, 0},
+        {"the API made it", NULL, "3.3.3.3", NULL, "3.3.3.3", 0, 0},
+        {"both made it", NULL, "3.3.3.3", "2.2.2.2", "2.2.2.2", 1, 0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct account_dsl dsl;
@@ -103,8 +104,10 @@ static void test_the_file_wins_where_it_changed_and_the_api_elsewhere(void **sta
             change(&dsl, "a", cases[i].api[0] != '-' ? cases[i].api : NULL);
         }
         account_dsl_reload(&dsl, policy[1], &merge);
-        if (strcmp(value_of(&dsl, "a"), cases[i].wanted) != 0 || merge.conflicts != cases[i].conflicts) {
-            fail_msg("%s: %s, %zu conflicts", cases[i].what, value_of(&dsl, "a"), merge.conflicts);
+        if (strcmp(value_of(&dsl, "a"), cases[i].wanted) != 0 || merge.conflicts != cases[i].conflicts ||
+            merge.kept != cases[i].kept) {
+            fail_msg("%s: %s, %zu conflicts, %zu kept", cases[i].what, value_of(&dsl, "a"), merge.conflicts,
+                     merge.kept);
         }
         assert_string_equal(value_of(&dsl, "b"), "9.9.9.9");
         // What was settled stays settled.
