@@ -242,6 +242,7 @@ static void get_index(struct http_exchange *exchange, void *context)
         "DELETE /admin/overrides/ID     ends it\n"
         "POST /admin/drains/REGION|ID   {\"Reason\":, \"For\":} takes clients elsewhere; GET, DELETE\n"
         "GET  /admin/journal            who changed what, when and why; ?most=\n"
+        "     /2013-04-01/...           the Route 53 API, for the AWS CLI, SDKs and Terraform\n"
         "POST /admin/api                {\"ThrottleRequestsPerSecond\":, \"OneChangeAtATime\":, \"Fault\":, "
         "\"For\":}\n"
         "                               how the Route 53 API misbehaves; GET, DELETE\n"
