@@ -161,6 +161,17 @@ static const char *candidate_name(const json_t *candidate)
                                               : "(simple)";
 }
 
+// What is said of a candidate stands below its name, which is further right in what an alias leads to.
+static int indent_of(const json_t *candidate)
+{
+    return 2 + 2 * (int)json_integer_value(json_object_get(candidate, "depth"));
+}
+
+static void below_name(const json_t *candidate, struct buffer *out)
+{
+    buffer_format(out, "%*s", indent_of(candidate) + 16, "");
+}
+
 // A check by the candidate that has it, if that is one only; else by its own name, else by its id.
 static const char *checked_by(const json_t *candidates, const json_t *condition, const char *check)
 {
@@ -217,7 +228,8 @@ static void counterfactual_line(const json_t *candidates, const json_t *candidat
     if (condition == NULL) {
         return;
     }
-    buffer_format(out, "%*swould be chosen", 18, "");
+    below_name(candidate, out);
+    buffer_text(out, "would be chosen");
     if (probability != NULL) {
         buffer_format(out, " in %.1f %% of answers", 100 * json_real_value(probability));
     }
@@ -314,15 +326,15 @@ static void evidence_line(const json_t *candidate, struct buffer *out)
         raw_part(evidence, &why);
     }
     if (why.len > 0) {
-        buffer_format(out, "%*s%s\n", 18, "", buffer_string(&why));
+        below_name(candidate, out);
+        buffer_format(out, "%s\n", buffer_string(&why));
     }
     buffer_free(&why);
 }
 
 static void candidate_line(const json_t *candidate, struct buffer *out)
 {
-    int indent = 2 + 2 * (int)json_integer_value(json_object_get(candidate, "depth"));
-    buffer_format(out, "%*s%-14s  %-16s", indent, "", text_of(candidate, "outcome"),
+    buffer_format(out, "%*s%-14s  %-16s", indent_of(candidate), "", text_of(candidate, "outcome"),
                   candidate_name(candidate));
     latency_part(candidate, out);
     routing_part(candidate, out);
@@ -347,6 +359,8 @@ void explain_text(const json_t *explanation, struct buffer *out)
             out, "  zone        %s (%s)%s%s\n", text_of(explanation, "zone"), text_of(explanation, "zone_id"),
             json_is_true(json_object_get(explanation, "wildcard")) ? ", by the wildcard " : ", node ",
             text_of(explanation, "owner"));
+    } else {
+        buffer_text(out, "  zone        none that this client sees is around the name\n");
     }
     if (has(explanation, "policy")) {
         buffer_format(out, "  policy      %s\n", text_of(explanation, "policy"));

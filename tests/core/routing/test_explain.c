@@ -126,6 +126,30 @@ static void test_every_candidate_names_the_rule_that_decided(void **state)
     test_view_destroy(view);
 }
 
+static void test_what_is_said_of_a_candidate_stands_below_its_name(void **state)
+{
+    (void)state;
+    struct test_view *view = test_view_create(TREE);
+    struct told told = explained(view, "a.example.com", "DE");
+    expect_text(&told, "\n    refused         (simple) ");
+    expect_text(&told, "\n                    inverted; raw status healthy\n");
+    expect_text(&told, "\n  refused         eu-west-1 ");
+    expect_text(&told, "\n                  inverted; raw status healthy\n");
+    forget(&told);
+    test_view_destroy(view);
+}
+
+// D14
+static void test_a_name_in_no_zone_is_said_to_be_in_none(void **state)
+{
+    (void)state;
+    struct test_view *view = test_view_create(TREE);
+    struct told told = explained(view, "a.example.net", "DE");
+    expect_text(&told, "REFUSED\n  zone        none that this client sees is around the name\n");
+    forget(&told);
+    test_view_destroy(view);
+}
+
 // G4, E7, G5, X5
 static void test_clients_in_no_block_are_nowhere_for_geolocation(void **state)
 {
@@ -169,6 +193,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_draws_and_probabilities_are_told),
         cmocka_unit_test(test_every_candidate_names_the_rule_that_decided),
+        cmocka_unit_test(test_what_is_said_of_a_candidate_stands_below_its_name),
+        cmocka_unit_test(test_a_name_in_no_zone_is_said_to_be_in_none),
         cmocka_unit_test(test_clients_in_no_block_are_nowhere_for_geolocation),
         cmocka_unit_test(test_resources_are_named_in_what_would_have_to_be),
     };
