@@ -119,7 +119,8 @@ bool policy_place_unknown(struct policy_context *context, const char *name, char
 {
     char key[POLICY_PLACE_KEY];
     struct bytes folded = policy_place_key(name, key);
-    if (map_get(context->places, folded) != NULL || region_find(folded) != REGION_NONE) {
+    if (context->places_missing || map_get(context->places, folded) != NULL ||
+        region_find(folded) != REGION_NONE) {
         return false;
     }
     struct names names = {.count = 0};

@@ -34,6 +34,7 @@ struct policy_context {
     const char *const *resource_names;      // for suggestions, NULL-terminated
     const struct run *sorted;               // of each zone, its record sets: validate.h
     struct map *places;                     // lower-case name to struct place_spec
+    bool places_missing;                    // a table could not be read: its places may be any
     struct map *vpcs;                       // by id, to the struct policy_vpc that named it first
     struct map *vpc_zones;                  // by VPC id and zone name, to struct zone_spec
 };

@@ -309,7 +309,8 @@ static void read_default_row(struct loading *loading, const struct latency_text 
     if (table->default_place == NULL) {
         return;
     }
-    if (map_get(context->places, policy_place_key(table->default_place, key)) == NULL) {
+    if (!context->places_missing &&
+        map_get(context->places, policy_place_key(table->default_place, key)) == NULL) {
         char hint[POLICY_HINT];
         hint[0] = '\0';
         policy_place_unknown(context, table->default_place, hint);
@@ -354,6 +355,8 @@ static void load_text(struct loading *loading, const struct source *source)
         struct latency_text *table = arena_new(context->reader.arena, struct latency_text, 1);
         schema_read(&context->reader, &policy_latency_schema, tree, table);
         lay_table(loading, table, source);
+    } else {
+        context->places_missing = true;
     }
 }
 
@@ -381,6 +384,7 @@ static void load_file(struct loading *loading, const struct schema_node *node, c
     struct bytes text;
     if (!check_chain(loading, node, tail, named_by, path) ||
         !policy_read_text(context, node, tail, path, "table", &text)) {
+        context->places_missing = true;
         return;
     }
     struct source *source = arena_new(context->reader.arena, struct source, 1);

@@ -41,6 +41,9 @@ static void refuse_place(struct policy_context *context, const struct schema_nod
                          const char *name)
 {
     char hint[POLICY_HINT];
+    if (context->places_missing) {
+        return;
+    }
     if (!policy_place_unknown(context, name, hint)) { // an AWS region, which has no row of its own
         hint[0] = '\0';
     }

@@ -162,6 +162,24 @@ static void test_a_table_may_stand_in_the_policy_and_extend_a_file(void **state)
     policy_dsl_free(&dsl);
 }
 
+static void test_a_table_that_cannot_be_read_is_one_finding_not_one_for_each_place(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "{'LatencyTable': 'no.json', 'DefaultClient': 'DE', 'Clients': [{'Cidr': '192.0.2.0/24', 'Place': "
+        "'JP'}]}",
+        "{'LatencyTable': 'broken.json', 'Population': {'Places': {'DE': 1}}, 'DefaultClient': 'DE'}",
+        "{'LatencyTable': {'Extends': 'no.json', 'Default': 'DE', 'Prefixes': [{'Cidr': '192.0.2.0/24', "
+        "'Place': 'DE'}]}}",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        struct policy_dsl dsl;
+        policy_dsl_read(&dsl, texts[i], files, NULL);
+        assert_int_equal(dsl.errors, 1);
+        policy_dsl_free(&dsl);
+    }
+}
+
 static void test_what_is_wrong_with_a_table_is_told_with_its_own_file_and_place(void **state)
 {
     (void)state;
@@ -272,6 +290,7 @@ int main(void)
         cmocka_unit_test(test_a_table_lies_over_the_one_it_extends_cell_by_cell),
         cmocka_unit_test(test_versions_are_gathered_by_their_time),
         cmocka_unit_test(test_a_table_may_stand_in_the_policy_and_extend_a_file),
+        cmocka_unit_test(test_a_table_that_cannot_be_read_is_one_finding_not_one_for_each_place),
         cmocka_unit_test(test_what_is_wrong_with_a_table_is_told_with_its_own_file_and_place),
         cmocka_unit_test(test_files_of_a_table_are_named_from_the_policy_s_folder),
     };
