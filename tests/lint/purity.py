@@ -76,6 +76,8 @@ def check(tree):
     findings, calls = [], set()
     symbols = {name: list(nm(tree.path(f"{BUILD}/{name}"))) for name in ("libbase.a", "libcore.a")
                if os.path.exists(tree.path(f"{BUILD}/{name}"))}
+    if "libcore.a" not in symbols:
+        return f"nothing looked at: there is no {BUILD}/libcore.a before make lint ONLY=compilers", findings
     for library, rows in symbols.items():
         ring = library[3:-2]
         for member, symbol, kind, section in rows:
@@ -85,7 +87,7 @@ def check(tree):
                 findings.append(Finding(*source_of(tree, ring, member, name), f"{name} is a mutable static ({section})"))
     own = {symbol for rows in symbols.values() for _, symbol, kind, _ in rows if kind in "TRDBWVti"}
     own |= declared(tree)
-    for member, symbol, kind, _ in symbols.get("libcore.a", []):
+    for member, symbol, kind, _ in symbols["libcore.a"]:
         if kind != "U" or matches(symbol, IGNORED):
             continue
         calls.add(symbol)
