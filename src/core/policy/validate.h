@@ -13,6 +13,13 @@ struct entry {
     const struct policy_record_set *record_set;
 };
 
+// The spec's name is known, and does not change any more.
+static inline struct entry entry_of(const struct record_set_spec *spec,
+                                    const struct policy_record_set *record_set)
+{
+    return (struct entry){bytes_hash((struct bytes){spec->name.wire, spec->name.len}), spec, record_set};
+}
+
 struct run {
     const struct entry *entries;
     size_t count;
@@ -45,14 +52,10 @@ static inline int compare_numbers(uint64_t a, uint64_t b)
     return (a > b) - (a < b);
 }
 
-// Rules that span the record sets of one zone. records[i] is what specs[i] was made of; sets whose name or
-// type is unknown are not among them. Returns them all, sorted; they live as long as the policy.
-struct policy_group_input {
-    const struct record_set_spec *spec;
-    const struct policy_record_set *record_set;
-};
+// Rules that span the record sets of one zone; those whose name or type is unknown are not among them.
+// Returns them all, sorted where they are.
 struct run policy_validate_record_sets(struct policy_context *context, const struct zone_spec *zone,
-                                       const struct policy_group_input *inputs, size_t count);
+                                       struct entry *entries, size_t count);
 
 // One name and type, sorted by SetIdentifier.
 void policy_validate_group(const struct validation *validation, struct run group); // groups.c

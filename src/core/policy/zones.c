@@ -245,17 +245,17 @@ static struct run read_record_sets(struct policy_context *context, const struct 
     size_t count = from->record_sets.count;
     const struct policy_record_set *record_sets = from->record_sets.items;
     struct record_set_spec *specs = arena_new(context->reader.arena, struct record_set_spec, count);
-    struct policy_group_input *inputs = arena_new(context->reader.arena, struct policy_group_input, count);
+    struct entry *entries = arena_new(context->reader.arena, struct entry, count);
     size_t good = 0;
     for (size_t i = 0; i < count; i++) {
         struct policy_reading reading = {context, zone, named, &record_sets[i], &specs[i], ""};
         if (read_record_set(&reading)) {
-            inputs[good++] = (struct policy_group_input){&specs[i], &record_sets[i]};
+            entries[good++] = entry_of(&specs[i], &record_sets[i]);
         }
     }
     zone->record_sets = specs;
     zone->record_set_count = (uint32_t)count;
-    return policy_validate_record_sets(context, zone, inputs, good);
+    return policy_validate_record_sets(context, zone, entries, good);
 }
 
 // "/hostedzone/Z1" is how the API prints the id Z1.
