@@ -130,26 +130,6 @@ static bool write_down(struct daemon *daemon, const struct account_edit *edit,
     return ok;
 }
 
-static bool is_empty(const struct account *account)
-{
-    size_t objects = 0;
-    for (unsigned kind = 0; kind < ACCOUNT_KINDS; kind++) {
-        objects += account_count(account, (enum account_kind)kind);
-    }
-    return objects == 0;
-}
-
-// What follows from the edit. Where there was nothing before, it is what the policy says and no more: it need
-// not be read again.
-static struct model *compile(struct daemon *daemon, struct account_edit *edit,
-                             struct diagnostics *diagnostics, const struct policy *policy)
-{
-    if (is_empty(daemon->account)) {
-        return model_build(policy_spec(policy));
-    }
-    return account_edit_compile(edit, NULL, diagnostics) ? account_edit_take_model(edit) : NULL;
-}
-
 // Takes the policy.
 static struct account_edit *stage(struct daemon *daemon, struct policy *policy, struct account_merge *merge)
 {
@@ -172,7 +152,8 @@ static struct model *merge_policy(struct daemon *daemon, struct policy *policy, 
     struct account_merge merge = {.conflict = tell_conflict, .context = conflicts};
     struct error error = {0};
     struct account_edit *edit = stage(daemon, policy, &merge);
-    struct model *model = compile(daemon, edit, diagnostics, policy);
+    struct model *model =
+        account_edit_compile(edit, NULL, diagnostics) ? account_edit_take_model(edit) : NULL;
     if (model == NULL) {
         diagnostics_print(diagnostics, problems);
         diagnostics_first(diagnostics, first_problem);

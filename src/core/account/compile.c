@@ -12,19 +12,30 @@
 
 // --- what changes ------------------------------------------------------------------------------------------
 
+bool account_kind_in_model(enum account_kind kind)
+{
+    static const bool in_model[ACCOUNT_KINDS] = {
+        [ACCOUNT_ZONE] = true,         [ACCOUNT_RECORD_SET] = true,      [ACCOUNT_TRAFFIC_RECORD_SET] = true,
+        [ACCOUNT_HEALTH_CHECK] = true, [ACCOUNT_CIDR_COLLECTION] = true,
+    };
+    return in_model[kind];
+}
+
 bool account_touches_model(const struct account_edit *edit)
 {
-    static const enum account_kind kinds[] = {ACCOUNT_ZONE, ACCOUNT_RECORD_SET, ACCOUNT_TRAFFIC_RECORD_SET,
-                                              ACCOUNT_HEALTH_CHECK, ACCOUNT_CIDR_COLLECTION};
     bool touched = edit->policy != NULL;
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        touched = touched || edit->tables[kinds[i]].count > 0;
+    for (unsigned kind = 0; kind < ACCOUNT_KINDS; kind++) {
+        touched = touched || (account_kind_in_model(kind) && edit->tables[kind].count > 0);
     }
     return touched;
 }
 
 static bool compile_all(struct account_edit *edit, struct diagnostics *diagnostics)
 {
+    if (edit->as_policy) {
+        edit->model = model_build(policy_spec(edit->policy));
+        return true;
+    }
     struct policy *policy = sections_read_all(edit, diagnostics);
     if (policy == NULL) {
         return false;

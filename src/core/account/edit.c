@@ -33,11 +33,13 @@ void account_edit_discard(struct account_edit *edit)
 
 void account_edit_put(struct account_edit *edit, enum account_kind kind, struct bytes key, struct bytes text)
 {
+    edit->as_policy = false;
     table_set(&edit->tables[kind], table_item_create(key, text));
 }
 
 void account_edit_delete(struct account_edit *edit, enum account_kind kind, struct bytes key)
 {
+    edit->as_policy = false;
     table_set(&edit->tables[kind], table_item_create(key, (struct bytes){NULL, 0}));
 }
 

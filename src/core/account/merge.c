@@ -383,6 +383,34 @@ static void merge_kind(struct merging *merging, enum account_kind kind, const st
     }
 }
 
+// Whether the account, as the edit leaves it, has of a kind what the file has and nothing else.
+static bool holds_only(const struct account_edit *edit, enum account_kind kind, const struct table *file)
+{
+    struct account_cursor cursor;
+    struct account_object object;
+    size_t same = 0;
+    account_seek(&cursor, edit, kind, bytes_of(""));
+    while (account_next(&cursor, &object)) {
+        if (same == file->count || !bytes_equal(object.key, table_item_key(file->items[same])) ||
+            !bytes_equal(object.text, table_item_text(file->items[same]))) {
+            return false;
+        }
+        same++;
+    }
+    return same == file->count;
+}
+
+// Then the model need not be compiled from the account's texts, which takes as long as the file took. What a
+// check copied of its alarm is not in the file (S10).
+static bool is_as_policy(const struct account_edit *edit, const struct reading *reading)
+{
+    bool same = reading->tables[ACCOUNT_ALARM_COPY].count == 0;
+    for (unsigned kind = 0; kind < ACCOUNT_KINDS; kind++) {
+        same = same && (!account_kind_in_model(kind) || holds_only(edit, kind, &reading->tables[kind]));
+    }
+    return same;
+}
+
 void account_edit_merge(struct account_edit *edit, struct policy *policy, struct account_merge *merge)
 {
     struct reading reading = {.tables = {{0}}};
@@ -394,6 +422,9 @@ void account_edit_merge(struct account_edit *edit, struct policy *policy, struct
         if (kind != ACCOUNT_BASE) {
             merge_kind(&merging, kind, &reading.tables[kind]);
         }
+    }
+    edit->as_policy = is_as_policy(edit, &reading);
+    for (unsigned kind = 0; kind < ACCOUNT_KINDS; kind++) {
         table_free(&reading.tables[kind]);
     }
     buffer_free(&merging.key);
@@ -403,4 +434,5 @@ void account_edit_take_policy(struct account_edit *edit, struct policy *policy)
 {
     policy_destroy(edit->policy);
     edit->policy = policy;
+    edit->as_policy = false;
 }

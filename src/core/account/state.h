@@ -22,12 +22,14 @@ struct account_edit {
     struct account *account;
     struct table tables[ACCOUNT_KINDS]; // deletes are items too
     struct policy *policy;              // to take the place of the account's; NULL: stays
+    bool as_policy;                     // with the edit the account's part of the model is what policy says
     struct model *model;                // what follows; NULL before it is compiled
     bool in_parts;                      // compiled with:
     struct warm_zone **warm;            // of the zones that it changes
     size_t warm_count;
 };
 
+bool account_kind_in_model(enum account_kind kind);          // compile.c
 bool account_touches_model(const struct account_edit *edit); // compile.c
 
 #endif
