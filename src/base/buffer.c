@@ -64,7 +64,10 @@ void buffer_text(struct buffer *buffer, const char *text)
 
 void buffer_char(struct buffer *buffer, char c)
 {
-    buffer_append(buffer, &c, 1);
+    if (reserve(buffer, 1)) {
+        buffer->data[buffer->len++] = c;
+        buffer->data[buffer->len] = '\0';
+    }
 }
 
 void buffer_vformat(struct buffer *buffer, const char *format, va_list arguments)

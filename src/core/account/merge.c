@@ -3,7 +3,6 @@
 // kind, zones before their record sets.
 #include "core/account/merge.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -73,11 +72,10 @@ static void add_default_record_sets(struct reading *reading, const char *zone_id
     json_decref(soa);
 }
 
-static bool is_apex(const json_t *record_set, const struct dns_name *apex, const char *type)
+static bool is_apex(const json_t *record_set, const struct dns_name *apex)
 {
     struct dns_name name;
-    return strcmp(json_string_value(json_object_get(record_set, "Type")), type) == 0 &&
-           dns_name_parse(bytes_of(json_string_value(json_object_get(record_set, "Name"))), &name, NULL) &&
+    return dns_name_parse(bytes_of(json_string_value(json_object_get(record_set, "Name"))), &name, NULL) &&
            dns_name_equal(&name, apex);
 }
 
@@ -102,9 +100,10 @@ static void add_zone(struct reading *reading, const json_t *from)
     const json_t *record_set;
     json_array_foreach(json_object_get(from, "ResourceRecordSets"), i, record_set)
     {
+        const char *type = json_string_value(json_object_get(record_set, "Type"));
         add_record_set(reading, id, record_set);
-        has_ns = has_ns || is_apex(record_set, &apex, "NS");
-        has_soa = has_soa || is_apex(record_set, &apex, "SOA");
+        has_ns = has_ns || (strcmp(type, "NS") == 0 && is_apex(record_set, &apex));
+        has_soa = has_soa || (strcmp(type, "SOA") == 0 && is_apex(record_set, &apex));
     }
     add_default_record_sets(reading, id, name, has_ns, has_soa);
     json_t *zone = json_copy((json_t *)(uintptr_t)from); // NOLINT(performance-no-int-to-ptr): read only
@@ -195,13 +194,18 @@ struct merging {
 
 static void digest_of(struct bytes text, char out[DIGEST_TEXT])
 {
-    snprintf(out, DIGEST_TEXT, "%016llx", (unsigned long long)bytes_hash(text));
+    uint64_t hash = bytes_hash(text);
+    for (unsigned i = DIGEST_TEXT - 1; i-- > 0; hash >>= 4) {
+        out[i] = "0123456789abcdef"[hash & 15];
+    }
+    out[DIGEST_TEXT - 1] = '\0';
 }
 
 static struct bytes base_key(struct merging *merging, enum account_kind kind, struct bytes key)
 {
+    const char prefix[] = {(char)('0' + kind / 10), (char)('0' + kind % 10), ' '};
     buffer_clear(&merging->key);
-    buffer_format(&merging->key, "%02u ", kind);
+    buffer_append(&merging->key, prefix, sizeof prefix);
     buffer_append(&merging->key, key.data, key.len);
     return buffer_bytes(&merging->key);
 }

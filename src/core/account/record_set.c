@@ -186,9 +186,11 @@ static void append_name(struct buffer *out, const json_t *value)
     }
     dns_name_format(&name, text);
     buffer_char(out, '"');
-    for (const char *c = text; *c != '\0'; c++) {
-        buffer_text(out, *c == '\\' ? "\\" : "");
-        buffer_char(out, *c);
+    for (const char *rest = text; *rest != '\0';) {
+        size_t plain = strcspn(rest, "\\");
+        buffer_append(out, rest, plain);
+        buffer_text(out, rest[plain] == '\\' ? "\\\\" : "");
+        rest += plain + (rest[plain] == '\\');
     }
     buffer_char(out, '"');
 }
@@ -220,34 +222,55 @@ static bool is_absent(const char *member, const json_t *value)
     return says_nothing(value) || (json_is_false(value) && strcmp(member, "MultiValueAnswer") == 0);
 }
 
+static const struct member {
+    const char *name;
+    void (*append)(struct buffer *out, const json_t *value);
+} members[] = {
+    {"Name", append_name},
+    {"Type", account_object_text},
+    {"SetIdentifier", account_object_text},
+    {"Weight", account_object_text},
+    {"Region", account_object_text},
+    {"GeoLocation", account_object_text},
+    {"Failover", account_object_text},
+    {"MultiValueAnswer", account_object_text},
+    {"TTL", account_object_text},
+    {"ResourceRecords", account_object_text},
+    {"AliasTarget", append_alias},
+    {"HealthCheckId", account_object_text},
+    {"TrafficPolicyInstanceId", account_object_text},
+    {"CidrRoutingConfig", account_object_text},
+    {"GeoProximityLocation", account_object_text},
+};
+enum { MEMBERS = sizeof members / sizeof members[0] };
+
+static size_t find_member(const char *name)
+{
+    size_t i = 0;
+    while (i < MEMBERS && (members[i].name[0] != name[0] || strcmp(members[i].name, name) != 0)) {
+        i++;
+    }
+    return i;
+}
+
 void account_record_set_text(struct buffer *out, const json_t *record_set)
 {
-    static const struct {
-        const char *name;
-        void (*append)(struct buffer *out, const json_t *value);
-    } members[] = {
-        {"Name", append_name},
-        {"Type", account_object_text},
-        {"SetIdentifier", account_object_text},
-        {"Weight", account_object_text},
-        {"Region", account_object_text},
-        {"GeoLocation", account_object_text},
-        {"Failover", account_object_text},
-        {"MultiValueAnswer", account_object_text},
-        {"TTL", account_object_text},
-        {"ResourceRecords", account_object_text},
-        {"AliasTarget", append_alias},
-        {"HealthCheckId", account_object_text},
-        {"TrafficPolicyInstanceId", account_object_text},
-        {"CidrRoutingConfig", account_object_text},
-        {"GeoProximityLocation", account_object_text},
-    };
+    const json_t *values[MEMBERS] = {NULL};
+    const char *name;
+    json_t *value;
+    json_object_foreach((json_t *)(uintptr_t)record_set, name,
+                        value) // NOLINT(performance-no-int-to-ptr): read only
+    {
+        size_t i = find_member(name);
+        if (i < MEMBERS) {
+            values[i] = value;
+        }
+    }
     char before = '{';
-    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
-        const json_t *value = json_object_get(record_set, members[i].name);
-        if (!is_absent(members[i].name, value)) {
+    for (size_t i = 0; i < MEMBERS; i++) {
+        if (!is_absent(members[i].name, values[i])) {
             append_member(out, before, members[i].name);
-            members[i].append(out, value);
+            members[i].append(out, values[i]);
             before = ',';
         }
     }
