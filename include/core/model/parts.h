@@ -16,9 +16,9 @@
 //   what changed                                   compile
 //   record sets, settings or VPCs of a zone        that zone
 //   a health check's settings, one more at the end the check list
-//   a health check gone, or the order              the check list, and zones with checks that are elsewhere
-//   now CIDR collections, blocks or locations          the collection list, and zones with IP-based record
-//   sets AWS resources                                  the resource list, and zones with aliases to some
+//   a health check gone, or the order              the check list, and zones with checks elsewhere now
+//   CIDR collections, blocks or locations          the collection list, and zones with IP-based record sets
+//   AWS resources                                  the resource list, and zones with aliases to some
 //   places, latency rows, clients, VPCs' blocks    the place list
 //
 // model_derive asserts as much. Compiling is for one thread, and pure; parts are for any.
