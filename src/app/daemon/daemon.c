@@ -69,7 +69,7 @@ static bool start_loop(struct daemon *daemon, struct error *error)
         return error_context(error, "--resolver");
     }
     daemon->fleet = fleet_create();
-    propagation_open(daemon);
+    propagate_open(daemon);
     daemon->fleet_timer = loop_timer_create(daemon->loop, fleet_due, daemon);
     daemon->latency_timer = loop_timer_create(daemon->loop, daemon_latency_fell_due, daemon);
     daemon->prober =
@@ -158,7 +158,7 @@ static void destroy(struct daemon *daemon)
     durable_close(daemon);
     loop_timer_destroy(daemon->fleet_timer);
     loop_timer_destroy(daemon->latency_timer);
-    propagation_close(daemon);
+    propagate_close(daemon);
     fleet_destroy(daemon->fleet);
     publisher_destroy(daemon->publisher);
     snapshot_release(daemon->current);

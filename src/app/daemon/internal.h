@@ -21,7 +21,7 @@
 #include "io/resolver/resolver.h"
 #include "io/route53/server.h"
 #include "manual.h"
-#include "propagation.h"
+#include "propagate.h"
 #include "recorder.h"
 
 // How far the file of metric data has been read.
@@ -57,6 +57,7 @@ struct daemon {
     struct account *account; // what is served is compiled from it
     struct policy *unmerged; // served since the start, and not the account's yet; NULL: it has it all
     struct propagation propagation;
+    struct loop_timer *propagation_timer;
     struct recorder recorder;
     struct snapshot *current;
     const struct view *view; // the newest published one: ours to read, the publisher's to release

@@ -12,7 +12,7 @@ enum { PROBLEMS_MAX = 16384, FAULT_TEXT_MAX = 65536 };
 static mono_time next_event(const struct daemon *daemon)
 {
     mono_time health = mono_min(fleet_next(daemon->fleet), manual_next(daemon->manual));
-    return mono_min(health, propagation_next(daemon));
+    return mono_min(health, propagation_next(&daemon->propagation));
 }
 
 // Everything that falls due on the way, in order. Queries in between are answered from before or after, so it
@@ -26,7 +26,7 @@ static void advance(struct daemon *daemon, mono_time to)
     while (!mono_before(to, next = next_event(daemon))) {
         now = mono_before(now, next) ? next : now;
         daemon_clock_move(&daemon->clock, now);
-        propagation_run(daemon, now);
+        propagate_arrived(daemon, now);
         fleet_advance(daemon->fleet, now, daemon_clock_wall(&daemon->clock));
         while (fleet_take_due(daemon->fleet, now, &order)) {
             manual_probe(daemon->manual, daemon->fleet, &order, now);

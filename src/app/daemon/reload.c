@@ -73,7 +73,7 @@ void daemon_take_model(struct daemon *daemon, struct model *model, mono_time now
 
 static void put_in_force(struct daemon *daemon, struct model *model)
 {
-    propagation_clear(daemon); // the model has it all
+    propagation_clear(&daemon->propagation); // the model has it all
     daemon->policy_loaded = daemon_clock_wall(&daemon->clock);
     daemon->policy_generation++;
     free(daemon->reload_error);

@@ -108,7 +108,7 @@ static bool call(struct daemon *daemon, enum route53_operation operation, json_t
         .account = daemon->account,
         .fleet = daemon->fleet,
         .view = daemon->view,
-        .model = propagation_latest(daemon),
+        .model = propagation_latest(&daemon->propagation, daemon->current->model),
         .now = daemon_clock_wall(&daemon->clock),
         .one_change_at_a_time = daemon->api_faults.one_change_at_a_time,
         .ids = &daemon->ids,

@@ -380,6 +380,25 @@ static void keep_file(struct playback *playback, const struct recording_event *e
     map_set(playback->files, bytes_of(event->path), xstrdup(event->text));
 }
 
+static void advance_to(struct playback *playback, mono_time at)
+{
+    struct world *world = &playback->world;
+    world->now = at;
+    world_follow_latency(world);
+    world_follow_changes(world);
+    fleet_advance(world->fleet, world->now, world_wall(world));
+    take_verdicts(playback);
+}
+
+// Each at its own moment, for which no line was recorded (B4).
+static void let_changes_arrive(struct playback *playback, mono_time until)
+{
+    mono_time next;
+    while (!mono_before(until, next = propagation_next(&playback->world.propagation))) {
+        advance_to(playback, next);
+    }
+}
+
 static bool advance(struct playback *playback, const struct recording_event *event, struct error *error)
 {
     if (mono_before(event->at, playback->at)) {
@@ -391,11 +410,8 @@ static bool advance(struct playback *playback, const struct recording_event *eve
     }
     playback->at = event->at;
     if (playback->running) {
-        struct world *world = &playback->world;
-        world->now = event->at;
-        world_follow_latency(world);
-        fleet_advance(world->fleet, world->now, world_wall(world));
-        take_verdicts(playback);
+        let_changes_arrive(playback, event->at);
+        advance_to(playback, event->at);
     }
     return true;
 }

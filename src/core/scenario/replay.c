@@ -295,6 +295,14 @@ static void follow_latency(struct run *run)
     }
 }
 
+// B4
+static void follow_changes(struct run *run)
+{
+    if (world_follow_changes(&run->world)) {
+        run_line(run, "event", "changes of records have reached DNS");
+    }
+}
+
 static void drive(struct run *run)
 {
     mono_time end = run->scenario->end;
@@ -307,6 +315,7 @@ static void drive(struct run *run)
         mono_time next = scripted_prober_next(run->world.prober);
         next = first != NULL ? mono_min(next, first->due) : next;
         next = mono_min(next, run->world.latency_due);
+        next = mono_min(next, propagation_next(&run->world.propagation));
         if (mono_before(end, next) ||
             (run->options->steps_most > 0 && run->report->steps >= run->options->steps_most)) {
             run->report->cut_short = !mono_before(end, next);
@@ -314,6 +323,7 @@ static void drive(struct run *run)
         }
         run->world.now = mono_before(next, run->world.now) ? run->world.now : next;
         follow_latency(run);
+        follow_changes(run);
         run->report->steps++;
         step(run, &generation, &changes);
         report_progress(run, &percent);

@@ -108,6 +108,7 @@ static bool merge(struct world *world, struct policy *policy, struct error *erro
     if (ok) {
         struct model *model = account_edit_take_model(edit);
         account_apply(edit);
+        propagation_clear(&world->propagation); // the model has it all
         replace_model(world, model != NULL ? model : base);
         base = model != NULL ? base : NULL;
     } else {
@@ -161,6 +162,7 @@ void world_free(struct world *world)
     population_destroy(world->population);
     latency_table_destroy(world->latency);
     locator_destroy(world->locator);
+    propagation_clear(&world->propagation);
     model_destroy(world->model);
     account_destroy(world->account);
     free(world->shifted);
@@ -198,7 +200,7 @@ bool world_call(struct world *world, const char *operation, const json_t *input,
         .account = world->account,
         .fleet = world->fleet,
         .view = &world->view,
-        .model = world->model,
+        .model = propagation_latest(&world->propagation, world->model),
         .now = world_wall(world),
         .one_change_at_a_time = world->api_faults.one_change_at_a_time,
         .ids = &world->ids,
@@ -209,7 +211,11 @@ bool world_call(struct world *world, const char *operation, const json_t *input,
     bool ok = route53_call(&context, number, copy, &output, &edit, fault);
     if (edit != NULL) {
         struct model *model = account_edit_take_model(edit);
+        bool delayed = account_edit_changes(edit, ACCOUNT_CHANGE);
         account_apply(edit);
+        if (model != NULL) {
+            model = propagation_submit(&world->propagation, world->model, model, delayed, world->now);
+        }
         if (model != NULL) {
             replace_model(world, model);
         }
@@ -217,6 +223,17 @@ bool world_call(struct world *world, const char *operation, const json_t *input,
     json_decref(output);
     json_decref(copy);
     return ok;
+}
+
+bool world_follow_changes(struct world *world)
+{
+    struct model *model;
+    bool any = false;
+    while ((model = propagation_arrive(&world->propagation, world->now)) != NULL) {
+        replace_model(world, model);
+        any = true;
+    }
+    return any;
 }
 
 bool world_follow_latency(struct world *world)

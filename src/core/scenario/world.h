@@ -7,6 +7,7 @@
 #include "core/account/account.h"
 #include "core/admin/api_faults.h"
 #include "core/health/fleet.h"
+#include "core/model/propagation.h"
 #include "core/population/population.h"
 #include "core/route53/call.h"
 #include "core/routing/view.h"
@@ -26,6 +27,7 @@ struct world {
     mono_time now;
     wall_time started;
     struct model *model;
+    struct propagation propagation; // of changes that DNS does not have yet
     struct locator *locator;
     struct latency_table *latency;
     struct population *population;
@@ -72,6 +74,9 @@ bool world_set_policy(struct world *world, struct policy *policy, struct error *
 // A call of the API. False: fault says why. While the control plane is out every call fails, and else as the
 // faults of the API have it.
 bool world_call(struct world *world, const char *operation, const json_t *input, struct route53_fault *fault);
+
+// Puts in force what has reached DNS by now (B4); true: something has.
+bool world_follow_changes(struct world *world);
 
 // Takes the latency table of now; true: another version has come into force.
 bool world_follow_latency(struct world *world);

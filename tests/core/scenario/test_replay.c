@@ -242,6 +242,29 @@ static void test_a_zone_takes_one_change_at_a_time_where_asked(void **state)
                                                                                        "") "]}");
 }
 
+// B4: records take their time, health checks overtake them.
+static void test_changes_of_records_take_their_time(void **state)
+{
+    (void)state;
+    scenario_dsl_passes(
+        "{'Description': 'a test', 'Name': 'n.example.com', 'Policy': {'Simulator': {'RecordDelaySeconds': "
+        "60}, 'HealthChecks': [{'Id': 'h', 'HealthCheckConfig': {'Type': 'TCP', 'Port': 1, 'IPAddress': "
+        "'192.0.2.9'}}], 'HostedZones': [{'Id': 'Z1', 'Name': 'example.com', 'ResourceRecordSets': [{'Name': "
+        "'f.example.com', 'Type': 'A', 'SetIdentifier': '1', 'Failover': 'PRIMARY', 'HealthCheckId': 'h', "
+        "'TTL': 1, 'ResourceRecords': [{'Value': '192.0.2.1'}]}, {'Name': 'f.example.com', 'Type': 'A', "
+        "'SetIdentifier': '2', 'Failover': 'SECONDARY', 'TTL': 1, 'ResourceRecords': [{'Value': "
+        "'192.0.2.2'}]}]}]}, 'Events': [" CHANGE("1m", "192.0.2.7", "") "," CHANGE(
+            "90s", "192.0.2.8",
+            "") ", {'At': '100s', 'Call': {'Operation': 'UpdateHealthCheck', 'Input': {'HealthCheckId': 'h', "
+                "'Inverted': true}}}], 'Expectations': ["
+                "{'From': '0s', 'Until': '119999ms', 'Answer': {'Rcode': 'NXDOMAIN'}},"
+                "{'From': '2m', 'Until': '149999ms', 'Answer': {'Values': ['192.0.2.7']}},"
+                "{'At': '150s', 'Answer': {'Values': ['192.0.2.8']}},"
+                "{'At': '99s', 'Name': 'f.example.com', 'Answer': {'SetIdentifier': '1'}},"
+                "{'At': '100s', 'Name': 'f.example.com', 'Answer': {'SetIdentifier': '2'}},"
+                "{'At': '150s', 'Name': 'f.example.com', 'Answer': {'SetIdentifier': '2'}}]}");
+}
+
 static void test_latency_shifts_move_clients_and_end(void **state)
 {
     (void)state;
@@ -473,6 +496,7 @@ int main(void)
         cmocka_unit_test(test_calls_fail_as_the_faults_of_the_api_have_it),
         cmocka_unit_test(test_a_call_that_fails_unforeseen_is_told_with_the_faults_of_the_api),
         cmocka_unit_test(test_a_zone_takes_one_change_at_a_time_where_asked),
+        cmocka_unit_test(test_changes_of_records_take_their_time),
         cmocka_unit_test(test_latency_shifts_move_clients_and_end),
         cmocka_unit_test(test_reports_that_do_not_arrive_leave_the_denominator),
         cmocka_unit_test(test_metrics_and_resources_follow_the_script),
