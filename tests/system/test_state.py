@@ -105,7 +105,7 @@ def test_the_journal_says_who_changed_what_and_why(serve, state):
     run("release", "us-east-1", "--server", daemon.url, env={**os.environ, "USER": "joe"})
     journal = daemon.request("/admin/journal").json["journal"]
     assert [(e["who"], e["what"], e["on"], e["why"]) for e in journal if e["what"] != "load"] == [
-        ("jane", "drain", ["us-east-1"], "drill"), ("127.0.0.1", "impose", ["ring"], None),
+        ("jane", "drain", ["us-east-1"], "drill"), ("127.0.0.1", "impose", ["ring", "RoutingControl Off"], None),
         ("joe", "release", ["us-east-1"], None)]
     told = run("journal", "--server", daemon.url, "--most", "1").stdout
     assert told == f"{journal[-1]['at']}  joe  release us-east-1\n"

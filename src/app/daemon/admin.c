@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/xalloc.h"
+#include "core/admin/override_row.h"
 #include "internal.h"
 
 enum { PROBLEMS_MAX = 16384 };
@@ -150,7 +151,7 @@ static size_t imposition_rows(const struct daemon *daemon, const struct impositi
     return used;
 }
 
-bool daemon_impose(struct daemon *daemon, struct http_exchange *exchange, const char *what,
+bool daemon_impose(struct daemon *daemon, struct http_exchange *exchange, const char *what, json_t *more,
                    const struct imposition *impositions, size_t count)
 {
     mono_time now = daemon_clock_mono(&daemon->clock);
@@ -166,6 +167,8 @@ bool daemon_impose(struct daemon *daemon, struct http_exchange *exchange, const 
         .on = json_pack("[s]", http_exchange_tail(exchange)),
         .why = impositions[0].override.reason,
     };
+    json_array_extend(change.on, more);
+    json_decref(more);
     bool ok = durable_write_for(daemon, exchange, &change);
     for (size_t i = 0; i < count; i++) {
         if (ok) {
@@ -182,6 +185,18 @@ bool daemon_impose(struct daemon *daemon, struct http_exchange *exchange, const 
     return ok;
 }
 
+static bool impose_one(struct daemon *daemon, struct http_exchange *exchange,
+                       const struct imposition *imposition)
+{
+    json_t *subjects = override_subjects(&imposition->override);
+    if (imposition->control != ROUTING_CONTROL_AS_IT_IS) {
+        bool on = imposition->control == ROUTING_CONTROL_ON;
+        json_array_append_new(subjects, json_sprintf("RoutingControl %s", on ? "On" : "Off"));
+    }
+    const char *what = json_array_size(subjects) > 0 ? "impose" : "end";
+    return daemon_impose(daemon, exchange, what, subjects, imposition, 1);
+}
+
 static void post_check(struct daemon *daemon, struct http_exchange *exchange, uint32_t check)
 {
     struct imposition imposition = {.check = check};
@@ -192,7 +207,7 @@ static void post_check(struct daemon *daemon, struct http_exchange *exchange, ui
                                 daemon_clock_wall(&daemon->clock), &imposition.override, &imposition.control,
                                 &problems)) {
         http_exchange_fail(exchange, 400, "%s", buffer_string(&problems));
-    } else if (daemon_impose(daemon, exchange, "impose", &imposition, 1)) {
+    } else if (impose_one(daemon, exchange, &imposition)) {
         reply_check(daemon, exchange, check);
     }
     buffer_free(&problems);
@@ -247,7 +262,7 @@ void daemon_admin_end_override(struct http_exchange *exchange, void *context)
         return;
     }
     struct imposition none = {.check = check, .override.until = MONO_NEVER};
-    if (daemon_impose(daemon, exchange, "end", &none, 1)) {
+    if (daemon_impose(daemon, exchange, "end", NULL, &none, 1)) {
         reply_check(daemon, exchange, check);
     }
 }

@@ -73,7 +73,7 @@ static void drain(struct daemon *daemon, struct http_exchange *exchange, const s
 {
     struct imposition *pins = xcalloc(target->count, sizeof *pins);
     if (read_pins(daemon, exchange, target, pins) &&
-        daemon_impose(daemon, exchange, "drain", pins, target->count)) {
+        daemon_impose(daemon, exchange, "drain", NULL, pins, target->count)) {
         reply(daemon, exchange, target);
     }
     free(pins);
@@ -90,7 +90,7 @@ static void release(struct daemon *daemon, struct http_exchange *exchange, const
     }
     if (count == 0) {
         http_exchange_fail(exchange, 404, "nothing is imposed on '%s'", http_exchange_tail(exchange));
-    } else if (daemon_impose(daemon, exchange, "release", ends, count)) {
+    } else if (daemon_impose(daemon, exchange, "release", NULL, ends, count)) {
         reply(daemon, exchange, target);
     }
     free(ends);

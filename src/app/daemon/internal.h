@@ -119,8 +119,8 @@ struct imposition {
     enum routing_control control;
 };
 // Written down, made and published on return, all of it. False: nothing changed, and the exchange is
-// answered.
-bool daemon_impose(struct daemon *daemon, struct http_exchange *exchange, const char *what,
+// answered. more: for the journal, behind the name in the path; taken; NULL: nothing.
+bool daemon_impose(struct daemon *daemon, struct http_exchange *exchange, const char *what, json_t *more,
                    const struct imposition *impositions, size_t count);
 void daemon_admin_check(struct http_exchange *exchange, void *context);
 void daemon_admin_overrides(struct http_exchange *exchange, void *context);

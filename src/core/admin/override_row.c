@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/admin/override_row.h"
 
-#include <jansson.h>
 #include <stdio.h>
 
 char *override_row_print(const struct override *override)
@@ -50,4 +49,25 @@ bool override_row_parse(struct bytes text, mono_time now, wall_time wall, struct
     }
     json_decref(json);
     return ok;
+}
+
+json_t *override_subjects(const struct override *override)
+{
+    static const char *const verdicts[] = {"auto", "healthy", "unhealthy"};
+    json_t *subjects = json_array();
+    char until[WALL_TIME_TEXT];
+    if (override->has_inverted) {
+        json_array_append_new(subjects, json_sprintf("Inverted %s", override->inverted ? "true" : "false"));
+    }
+    if (override->has_disabled) {
+        json_array_append_new(subjects, json_sprintf("Disabled %s", override->disabled ? "true" : "false"));
+    }
+    if (override->verdict != OVERRIDE_AUTO) {
+        json_array_append_new(subjects, json_sprintf("Verdict %s", verdicts[override->verdict]));
+    }
+    if (override->until_wall.ns != 0 && json_array_size(subjects) > 0) {
+        wall_time_format(override->until_wall, until);
+        json_array_append_new(subjects, json_sprintf("until %s", until));
+    }
+    return subjects;
 }

@@ -65,6 +65,31 @@ static void test_what_is_left_of_its_time_is_by_the_wall(void **state)
     assert_false(again(&drill, other_boot, wall_add(wall, DURATION_S(60)), &back));
 }
 
+static void test_a_journal_names_what_was_imposed(void **state)
+{
+    (void)state;
+    static const struct {
+        struct override override;
+        const char *subjects;
+    } cases[] = {
+        {{.has_inverted = true, .inverted = true, .until = MONO_NEVER}, "[\"Inverted true\"]"},
+        {{.has_inverted = true,
+          .has_disabled = true,
+          .disabled = true,
+          .until_wall = {INT64_C(1795730000000000000)}},
+         "[\"Inverted false\",\"Disabled true\",\"until 2026-11-26T21:53:20.000Z\"]"},
+        {{.verdict = OVERRIDE_HEALTHY}, "[\"Verdict healthy\"]"},
+        {{.until_wall = {INT64_C(1795730000000000000)}, .reason = "drill"}, "[]"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        json_t *subjects = override_subjects(&cases[i].override);
+        char *text = json_dumps(subjects, JSON_COMPACT);
+        assert_string_equal(text, cases[i].subjects);
+        free(text);
+        json_decref(subjects);
+    }
+}
+
 static void test_other_texts_are_no_override(void **state)
 {
     (void)state;
@@ -86,6 +111,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_an_override_comes_back_as_it_was),
         cmocka_unit_test(test_what_is_left_of_its_time_is_by_the_wall),
+        cmocka_unit_test(test_a_journal_names_what_was_imposed),
         cmocka_unit_test(test_other_texts_are_no_override),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
