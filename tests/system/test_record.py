@@ -81,7 +81,7 @@ def test_nothing_is_overwritten_and_a_recording_begins_with_the_policy(serve, tm
     there.touch()
     listeners = ["--dns", "127.0.0.1:0", "--http", "127.0.0.1:0"]
     done = run("serve", *listeners, "--record", str(there))
-    assert done.returncode == 2 and done.stderr == f"nearwell: --record: {there}: File exists\n"
+    assert done.returncode == 2 and done.stderr == f"nearwell: --record: {there}: File exists, and is not written over; name another\n"
     state = ["--state", str(tmp_path / "state.db")]
     serve(drill(), *state).process.stop()
     done = run("serve", *listeners, *state, "--record", str(tmp_path / "new"))

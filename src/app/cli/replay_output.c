@@ -159,9 +159,10 @@ void replay_print_text(const struct replay_result *result, bool timeline, FILE *
         fputs(buffer_string(&text), out);
         buffer_free(&text);
     }
-    fprintf(out, "%s: %s, %zu of %zu expectations hold; %s, %llu probes, %llu health changes\n", result->file,
-            report->failed == 0 ? "ok" : "FAILED", report->count - report->failed, report->count, end,
-            (unsigned long long)report->probes, (unsigned long long)report->health_changes);
+    fprintf(out, "%s: %s, %zu of %zu expectations hold; %s, %llu probes, %llu health change%s\n",
+            result->file, report->failed == 0 ? "ok" : "FAILED", report->count - report->failed,
+            report->count, end, (unsigned long long)report->probes,
+            (unsigned long long)report->health_changes, report->health_changes == 1 ? "" : "s");
 }
 
 // --- TAP ---------------------------------------------------------------------------------------------------

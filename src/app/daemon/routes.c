@@ -244,7 +244,7 @@ static void get_index(struct http_exchange *exchange, void *context)
         "GET  /admin/journal            who changed what, when and why; ?most=\n"
         "     /2013-04-01/...           the Route 53 API, for the AWS CLI, SDKs and Terraform\n"
         "POST /admin/api                {\"ThrottleRequestsPerSecond\":, \"OneChangeAtATime\":, \"Fault\":, "
-        "\"For\":}\n"
+        "\"For\":, \"Reason\":}\n"
         "                               how the Route 53 API misbehaves; GET, DELETE\n"
         "POST /admin/clock              {\"Advance\":\"90s\"} with --clock manual; GET\n"
         "POST /admin/endpoints/HOST:PORT  {\"Kind\":\"down\"} how it answers probes then; GET, DELETE\n"

@@ -21,7 +21,11 @@ struct append_file *append_file_create(const char *path, uint64_t most_bytes, st
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0644);
     if (fd < 0) {
-        error_set(error, "%s: %s", path, strerror(errno));
+        if (errno == EEXIST) {
+            error_set(error, "%s: File exists, and is not written over; name another", path);
+        } else {
+            error_set(error, "%s: %s", path, strerror(errno));
+        }
         return NULL;
     }
     struct append_file *file = xcalloc(1, sizeof *file);
