@@ -115,6 +115,35 @@ static void add_parse_error(struct bytes text, const json_error_t *error, struct
     add_at_offset(text, start, diagnostics, message, hint_for(text, start));
 }
 
+// A text as json_load_callback asks for it: line by line, without indentation, which jansson would read a
+// byte at a time like all else, and which is a third of a usual file. No token has the end of a line in it,
+// so what is left means the same, or is as wrong.
+static size_t next_lines(void *out, size_t room, void *context)
+{
+    struct bytes *rest = context;
+    size_t len = 0;
+    while (len < room && rest->len > 0) {
+        size_t most = rest->len < room - len ? rest->len : room - len;
+        const uint8_t *end = memchr(rest->data, '\n', most);
+        size_t taken = end != NULL ? (size_t)(end - rest->data) + 1 : most;
+        memcpy((char *)out + len, rest->data, taken);
+        len += taken;
+        *rest = (struct bytes){rest->data + taken, rest->len - taken};
+        while (end != NULL && rest->len > 0 && (rest->data[0] == ' ' || rest->data[0] == '\t')) {
+            *rest = (struct bytes){rest->data + 1, rest->len - 1};
+        }
+    }
+    return len;
+}
+
+// The place of an error is one in the whole text, so what is wrong is parsed once more.
+static json_t *parse(struct bytes text, json_error_t *error)
+{
+    struct bytes rest = text;
+    json_t *root = json_load_callback(next_lines, &rest, JSON_REJECT_DUPLICATES, NULL);
+    return root != NULL ? root : json_loadb((const char *)text.data, text.len, JSON_REJECT_DUPLICATES, error);
+}
+
 json_t *json_text_parse(struct bytes text, unsigned depth_max, size_t size_max,
                         struct diagnostics *diagnostics)
 {
@@ -122,7 +151,7 @@ json_t *json_text_parse(struct bytes text, unsigned depth_max, size_t size_max,
         return NULL;
     }
     json_error_t error = {0};
-    json_t *root = json_loadb((const char *)text.data, text.len, JSON_REJECT_DUPLICATES, &error);
+    json_t *root = parse(text, &error);
     if (root == NULL) {
         add_parse_error(text, &error, diagnostics);
         return NULL;

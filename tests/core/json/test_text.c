@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -36,6 +37,8 @@ static void test_bad_texts_are_refused_with_their_place(void **state)
         {"{\"a\": truth}", 0, "t:1:7: not valid JSON: invalid token near 'truth'"},
         {"{\"a\": 01}", 0, "t:1:7: not valid JSON: invalid token near '0'"},
         {"{\"a\": 1} x", 0, "t:1:10: not valid JSON: end of file expected near 'x'"},
+        {"{\"a\":\n  [1\n\t 2]}", 0, "t:3:3: not valid JSON: ']' expected near '2'"},
+        {"{\n  \"a\": \"x\n  y\"}", 0, "t:2:8: not valid JSON: unexpected newline near '\"x'"},
         {"[]", 0, "t:1:1: the outermost value must be an object, not an array"},
         {"5", 0, "t:1:1: not valid JSON: '[' or '{' expected near '5'"},
         {"{\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\": 1}", 0,
@@ -85,12 +88,38 @@ static void test_a_good_text_is_a_tree_without_findings(void **state)
     diagnostics_destroy(diagnostics);
 }
 
+// Of any size, so that lines end anywhere in what the parser is given at a time.
+static void test_indentation_changes_nothing(void **state)
+{
+    (void)state;
+    json_t *list = json_array();
+    for (int i = 0; i < 300; i++) {
+        json_array_append_new(list, json_pack("{s:i,s:s,s:[]}", "a  b", i, "c", "\n  d\\\"\t e  ", "f"));
+    }
+    json_t *tree = json_pack("{s:o}", "list", list);
+    for (size_t indent = 0; indent < 32; indent++) {
+        struct diagnostics *diagnostics = diagnostics_create();
+        char *text = json_dumps(tree, indent > 0 ? JSON_INDENT(indent) : JSON_COMPACT);
+        for (char *c = text; indent % 2 == 1 && *c != '\0'; c++) {
+            *c = *c == '\n' ? '\r' : *c; // white space, which no line ends with
+        }
+        diagnostics_file(diagnostics, "t", bytes_of(text));
+        json_t *read = json_text_parse(bytes_of(text), 4, 1 << 20, diagnostics);
+        assert_true(json_equal(read, tree));
+        json_decref(read);
+        diagnostics_destroy(diagnostics);
+        free(text);
+    }
+    json_decref(tree);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bad_texts_are_refused_with_their_place),
         cmocka_unit_test(test_bytes_that_are_not_utf8_are_refused),
         cmocka_unit_test(test_a_good_text_is_a_tree_without_findings),
+        cmocka_unit_test(test_indentation_changes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
