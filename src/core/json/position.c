@@ -50,6 +50,11 @@ static size_t skip_space(const struct walk *walk, size_t at)
 // at is on the opening quote; the result is behind the closing one.
 static size_t string_end(const uint8_t *text, size_t len, size_t at)
 {
+    // Few strings hold an escape, and most are long enough for memchr to be the faster.
+    const uint8_t *quote = memchr(text + at + 1, '"', len - at - 1);
+    if (quote != NULL && quote[-1] != '\\') {
+        return (size_t)(quote - text) + 1;
+    }
     for (at++; at < len && text[at] != '"'; at++) {
         if (text[at] == '\\') {
             at++;
