@@ -27,7 +27,7 @@ struct propagation {             // {0}: nothing waits
 struct model *propagation_submit(struct propagation *propagation, const struct model *current,
                                  struct model *model, bool delayed, mono_time now);
 
-// The next model that has arrived by now; the caller owns it. NULL: none, or no other.
+// The next model that has arrived by now, the earliest first; the caller owns it. NULL: there is none.
 struct model *propagation_arrive(struct propagation *propagation, mono_time now);
 mono_time propagation_next(const struct propagation *propagation); // MONO_NEVER: nothing waits
 

@@ -28,7 +28,7 @@ mono_time propagation_next(const struct propagation *propagation)
 
 struct model *propagation_arrive(struct propagation *propagation, mono_time now)
 {
-    if (mono_before(now, propagation_next(propagation))) {
+    if (propagation->count == 0 || mono_before(now, propagation_next(propagation))) {
         return NULL;
     }
     struct model *arrived = propagation->waiting[0].model;
