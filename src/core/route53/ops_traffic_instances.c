@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "change_batch.h"
-#include "core/account/compile.h"
 #include "ops_traffic.h"
 #include "traffic_document.h"
 
@@ -13,35 +12,21 @@ enum { INSTANCES_MAX = 5 }; // L22
 
 // --- objects -----------------------------------------------------------------------------------------------
 
-static struct bytes zone_and_name_key(struct buffer *out, const char *zone_id, const char *name_text,
-                                      const char *type)
-{
-    struct dns_name name;
-    dns_name_parse(bytes_of(name_text), &name, NULL);
-    account_record_set_key(out, zone_id, &name, type, NULL);
-    return buffer_bytes(out);
-}
-
 static struct bytes key_of(struct buffer *out, const json_t *instance)
 {
-    return zone_and_name_key(out, ops_text(instance, "HostedZoneId"), ops_text(instance, "Name"),
-                             ops_text(instance, "TrafficPolicyType"));
-}
-
-static void put(struct call *call, enum account_kind kind, struct bytes key, const json_t *object)
-{
-    struct buffer text;
-    buffer_init(&text, ACCOUNT_TEXT_LIMIT);
-    account_object_text(&text, object);
-    account_edit_put(call->edit, kind, key, buffer_bytes(&text));
-    buffer_free(&text);
+    struct dns_name name;
+    dns_name_parse(bytes_of(ops_text(instance, "Name")), &name, NULL);
+    account_record_set_key(out, ops_text(instance, "HostedZoneId"), &name,
+                           ops_text(instance, "TrafficPolicyType"), NULL);
+    return buffer_bytes(out);
 }
 
 static void put_instance(struct call *call, const json_t *instance)
 {
     struct buffer key;
     buffer_init(&key, ACCOUNT_KEY_LIMIT);
-    put(call, ACCOUNT_TRAFFIC_POLICY_INSTANCE, key_of(&key, instance), instance);
+    key_of(&key, instance);
+    ops_put(call, ACCOUNT_TRAFFIC_POLICY_INSTANCE, buffer_string(&key), instance);
     buffer_free(&key);
 }
 
@@ -82,15 +67,16 @@ bool ops_has_instances(const struct call *call, const char *policy_id, json_int_
     return found;
 }
 
-// Takes the instance.
-static json_t *print(const struct call *call, json_t *instance)
+static json_t *print(const struct call *call, const json_t *instance)
 {
+    json_t *printed =
+        json_copy((json_t *)(uintptr_t)instance); // NOLINT(performance-no-int-to-ptr): read only
     const char *busy = json_is_true(json_object_get(instance, "Updated")) ? "Updating" : "Creating";
-    json_object_set_new(instance, "State", json_string(ops_is_pending(call, instance) ? busy : "Applied"));
-    json_object_set_new(instance, "Message", json_string(""));
-    json_object_del(instance, "SubmittedAt");
-    json_object_del(instance, "Updated");
-    return instance;
+    json_object_set_new(printed, "State", json_string(ops_is_pending(call, instance) ? busy : "Applied"));
+    json_object_set_new(printed, "Message", json_string(""));
+    json_object_del(printed, "SubmittedAt");
+    json_object_del(printed, "Updated");
+    return printed;
 }
 
 // --- what they are made of ---------------------------------------------------------------------------------
@@ -102,14 +88,13 @@ static void remove_record_sets(struct call *call, const json_t *instance)
     struct account_object object;
     json_t *doomed = json_array(); // a change ends the use of the cursor
     struct buffer zone;
-    char mark[OPS_UUID + 8];
-    snprintf(mark, sizeof mark, "_tp-%s", ops_text(instance, "Id"));
+    const char *instance_id = ops_text(instance, "Id"); // which their names have in them
     buffer_init(&zone, ACCOUNT_KEY_LIMIT);
     account_zone_prefix(&zone, id);
     account_seek(&cursor, call->edit, ACCOUNT_TRAFFIC_RECORD_SET, buffer_bytes(&zone));
     while (account_next(&cursor, &object) && object.key.len > zone.len &&
            memcmp(object.key.data, zone.data, zone.len) == 0) {
-        if (memmem(object.key.data, object.key.len, mark, strlen(mark)) != NULL) {
+        if (memmem(object.key.data, object.key.len, instance_id, strlen(instance_id)) != NULL) {
             json_array_append_new(doomed, json_stringn((const char *)object.key.data, object.key.len));
         }
     }
@@ -235,7 +220,7 @@ static bool create(struct call *call, const json_t *zone, const json_t *policy)
     bool good = put_record_sets(call, zone, instance, policy) && create_record_set(call, zone, instance);
     if (good) {
         ops_change_silently(call, ops_text(zone, "Id"));
-        json_object_set_new(call->output, "TrafficPolicyInstance", print(call, json_incref(instance)));
+        json_object_set_new(call->output, "TrafficPolicyInstance", print(call, instance));
     }
     json_decref(instance);
     return good;
@@ -257,10 +242,12 @@ bool ops_create_traffic_policy_instance(struct call *call)
 bool ops_get_traffic_policy_instance(struct call *call)
 {
     json_t *instance = required_instance(call);
-    if (instance != NULL) {
-        json_object_set_new(call->output, "TrafficPolicyInstance", print(call, instance));
+    if (instance == NULL) {
+        return false;
     }
-    return instance != NULL;
+    json_object_set_new(call->output, "TrafficPolicyInstance", print(call, instance));
+    json_decref(instance);
+    return true;
 }
 
 static bool update(struct call *call, json_t *instance, const json_t *policy)
@@ -286,7 +273,7 @@ static bool update(struct call *call, json_t *instance, const json_t *policy)
     if (good) {
         put_instance(call, instance);
         ops_change_silently(call, zone_id);
-        json_object_set_new(call->output, "TrafficPolicyInstance", print(call, json_incref(instance)));
+        json_object_set_new(call->output, "TrafficPolicyInstance", print(call, instance));
     }
     json_decref(zone);
     return good;
@@ -424,7 +411,7 @@ static void print_page(struct call *call, const struct list *list, struct bytes 
         if (more) {
             print_next(call, list, instance);
         } else if (listed) {
-            json_array_append_new(page, print(call, json_incref(instance)));
+            json_array_append_new(page, print(call, instance));
         }
         json_decref(instance);
     }
